@@ -88,6 +88,8 @@ test("a talk is recorded without a network, and the office hears it", async ({ b
     await expectAccessible(page);
     await stop(talk).click();
     await expect(talk.locator("audio")).toHaveCount(1);
+    await expect(talk.getByText("录制已保存")).toBeVisible();
+    await expect(record(talk)).toBeFocused();
     await expect(talk).toHaveAttribute("data-answer", "given");
     await tablet.expectSaved();
     await plays(talk.locator("audio"));
@@ -126,14 +128,25 @@ test("a talk is recorded without a network, and the office hears it", async ({ b
     await expectAccessible(page);
   });
 
-  await test.step("what was recorded too much is removed, which is asked about", async () => {
+  await test.step("a tablet that is put away keeps what was recorded until then, and says so", async () => {
     await record(talk).click();
+    await expect(stop(talk)).toBeFocused();
     await expect.poll(() => seconds(talk)).toBeGreaterThan(0);
-    await stop(talk).click();
+    await page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, value: true });
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+      Reflect.deleteProperty(document, "hidden");
+    });
     await expect(talk.locator("audio")).toHaveCount(2);
-    await talk.getByRole("button", { name: "删除录音 2" }).click();
+    await expect(talk.getByText("录制已自行停止")).toBeVisible();
+    await tablet.expectSaved();
+  });
+
+  await test.step("what was recorded too much is removed, which is asked about; the others are counted anew", async () => {
+    await talk.getByRole("button", { name: "删除录音 1" }).click();
     await talk.locator('[data-test="remove-photo"]').click();
     await expect(talk.locator("audio")).toHaveCount(1);
+    await expect(talk.getByRole("button", { name: "删除录音 1" })).toBeVisible();
     await tablet.expectSaved();
   });
 

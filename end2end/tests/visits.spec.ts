@@ -217,7 +217,7 @@ test("a fault put right on the spot is shown before and after", async ({ browser
     const paper = tablet.hook("feedback");
     await expect(paper.getByRole("heading")).toHaveText("现场检查反馈单");
     await expect(paper).toContainText(`${home}：`);
-    await expect(paper).toContainText("发现问题 1 项：");
+    await expect(paper).toContainText(/得分 0 \/ 3，成绩（满分100） 0 不合格，发现问题 1 项：/);
     await expect(paper.locator(".found > li")).toContainText(/B8 .*（.*问题）.*东门无人值守。.*已当场整改。/);
     await expectAccessible(page);
     await tablet.hook("other-language").click();

@@ -10,6 +10,8 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
 
+use crate::photo::blocking;
+
 #[derive(Debug, thiserror::Error)]
 pub enum StoreFileError {
     /// The bytes are not those the name says; they arrived damaged, or the name is wrong.
@@ -85,14 +87,6 @@ impl FileStore {
         let kind = blocking(move || kind_of(&bytes)).await?;
         Ok(kind.is_ok_and(|kind| kind == attachment.kind))
     }
-}
-
-/// Twenty megabytes are hashed and looked through where nobody else waits for it.
-async fn blocking<Found: Send + 'static>(
-    look: impl FnOnce() -> Found + Send + 'static,
-) -> Result<Found, object_store::Error> {
-    let looked = tokio::task::spawn_blocking(look).await;
-    looked.map_err(|source| object_store::Error::JoinError { source })
 }
 
 /// Two digits of folder keep folders small.

@@ -23,6 +23,9 @@ pub enum StorePhotoError {
     Store(#[from] object_store::Error),
 }
 
+/// Bytes by which all but documents are known.
+const BEGINNING: u64 = 64;
+
 /// Bytes of a file that are in memory at once.
 const COPIED_AT_ONCE: usize = 1024 * 1024;
 
@@ -45,11 +48,13 @@ impl PhotoStore {
     }
 
     pub async fn put(&self, name: Hash, bytes: Bytes) -> Result<Stored, StorePhotoError> {
-        let found = Hash::of(&bytes);
+        let looked_at = bytes.clone();
+        let (found, media) =
+            blocking(move || (Hash::of(&looked_at), Media::of(&looked_at))).await?;
         if found != name {
             return Err(StorePhotoError::HashDiffers { found });
         }
-        Media::of(&bytes).map_err(StorePhotoError::NotTaken)?;
+        media.map_err(StorePhotoError::NotTaken)?;
         let once = PutOptions {
             mode: PutMode::Create,
             ..PutOptions::default()
@@ -101,6 +106,32 @@ impl PhotoStore {
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Bytes of one that is here, of which there are as many.
+    pub async fn part(
+        &self,
+        name: Hash,
+        bytes: std::ops::Range<u64>,
+    ) -> Result<Bytes, object_store::Error> {
+        if bytes.is_empty() {
+            return Ok(Bytes::new());
+        }
+        self.objects.get_range(&key(name), bytes).await
+    }
+
+    /// What one of so many bytes is that is here.
+    pub async fn media(
+        &self,
+        name: Hash,
+        length: u64,
+    ) -> Result<Option<Media>, object_store::Error> {
+        let beginning = self.part(name, 0..length.min(BEGINNING)).await?;
+        if let Some(media) = Media::of_beginning(&beginning) {
+            return Ok(Some(media));
+        }
+        let whole = self.part(name, 0..length).await?;
+        blocking(move || Media::of(&whole).ok()).await
     }
 
     pub async fn get(&self, name: Hash) -> Result<Option<Bytes>, object_store::Error> {
@@ -203,6 +234,14 @@ fn unread(error: io::Error) -> object_store::Error {
         store: "uploads",
         source: Box::new(error),
     }
+}
+
+/// Twenty megabytes are looked through where nobody else waits for it.
+pub async fn blocking<Found: Send + 'static>(
+    look: impl FnOnce() -> Found + Send + 'static,
+) -> Result<Found, object_store::Error> {
+    let looked = tokio::task::spawn_blocking(look).await;
+    looked.map_err(|source| object_store::Error::JoinError { source })
 }
 
 /// Two digits of folder keep folders small.

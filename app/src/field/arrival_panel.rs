@@ -65,11 +65,11 @@ pub fn ArrivalPanel(open: Open) -> Piece {
                     };
                     view! { <span class="tag" data-state=state><Icon name/>{said(proximity.title())}</span> }
                 })}
+                <p class="hint" role="status" data-test="arrived">{move || match arrival.get() {
+                    None => t(Text::new("记下到达时间和平板所在位置", "Notes the time and where the tablet is")).to_owned(),
+                    Some(arrival) => arrived(arrival, institution),
+                }}</p>
             </div>
-            <p class="hint" role="status" data-test="arrived">{move || match arrival.get() {
-                None => t(Text::new("记下到达时间和平板所在位置", "Notes the time and where the tablet is")).to_owned(),
-                Some(arrival) => arrived(arrival, institution),
-            }}</p>
             {move || failed.get().map(|why| view! {
                 <p class="hint" role="status">{said(why.text())}{said(Text::new("；保留原来的记录", "; what was recorded before stays"))}</p>
             })}

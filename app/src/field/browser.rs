@@ -11,10 +11,13 @@ use form::{Session, TimeZone};
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use js_sys::{Date, Function, Promise, Reflect};
-use leptos::prelude::{document, set_timeout_with_handle, window};
+use leptos::prelude::{
+    document, on_cleanup, request_animation_frame, set_timeout_with_handle, window,
+    window_event_listener_untyped,
+};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Position, PositionError, PositionOptions};
+use web_sys::{HtmlElement, Position, PositionError, PositionOptions};
 
 use super::places::Place;
 use crate::clock::{WallTime, wall_time};
@@ -297,6 +300,48 @@ pub fn keep_in_list(element: &web_sys::Element) {
         beyond((inner.left(), inner.right()), (outer.left(), outer.right())),
         beyond((inner.top(), inner.bottom()), (outer.top(), outer.bottom())),
     );
+}
+
+/// Gives something the focus once the page shows it.
+pub fn focus_on(id: String) {
+    request_animation_frame(move || {
+        let found = document().get_element_by_id(&id);
+        if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Acts when the page is left, by who is at it or by its owner, and when the tablet is put away or another program comes to the front.
+pub fn when_put_away(act: impl Fn() + Copy + Send + Sync + 'static) {
+    let put_away = window_event_listener_untyped("visibilitychange", move |_| {
+        if document().hidden() {
+            act();
+        }
+    });
+    on_cleanup(move || {
+        put_away.remove();
+        act();
+    });
+}
+
+/// Keeps the screen lit until what is given is told so or dropped, where the browser can: a tablet that goes dark stops what it records.
+pub async fn stay_awake(until: oneshot::Receiver<()>) {
+    let lit = async {
+        let lock = navigator_part("wakeLock")?;
+        let request = Reflect::get(&lock, &"request".into()).ok()?;
+        let request: Function = request.dyn_into().ok()?;
+        settled(request.call1(&lock, &"screen".into())).await.ok()
+    };
+    // Refused when the battery is low: the screen goes dark as ever.
+    let lit = lit.await;
+    let _ = until.await;
+    if let Some(lit) = lit
+        && let Ok(release) = Reflect::get(&lit, &"release".into())
+        && let Ok(release) = release.dyn_into::<Function>()
+    {
+        let _ = settled(release.call0(&lit)).await;
+    }
 }
 
 /// A promise of something that is done by calling `resolve`.

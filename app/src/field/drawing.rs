@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
 use wasm_bindgen::JsCast as _;
-use web_sys::HtmlElement;
 
+use super::browser::{focus_on, when_put_away};
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
 use super::open_inspection::PhotoPlace;
@@ -23,9 +23,6 @@ use crate::widgets::drawn::Drawn;
 
 /// Letters of a name, or of words in place of a drawing.
 const LETTERS: usize = 60;
-
-/// Told when the tablet is put away or another program comes to the front.
-const PUT_AWAY: &str = "visibilitychange";
 
 /// The parts that share one question.
 #[derive(Clone, Copy)]
@@ -89,15 +86,7 @@ pub fn Drawing(
     // An answer that is on the sheet when the page is left, or the tablet put away, is done: nothing is lost. A record is signed by nobody
     // who did not say that it was done.
     if !matches!(place, PhotoPlace::Signature(..)) {
-        let put_away = window_event_listener_untyped(PUT_AWAY, move |_| {
-            if document().hidden() {
-                pad.keep(None);
-            }
-        });
-        on_cleanup(move || {
-            put_away.remove();
-            pad.keep(None);
-        });
+        when_put_away(move || pad.keep(None));
     }
     let drawing =
         Memo::new(move |_| !readonly.get() && (pad.again.get() || hashes.with(Vec::is_empty)));
@@ -388,14 +377,4 @@ fn Figure(open: Open, drawn: Drawn, hash: String) -> Piece {
             <figcaption><span>{when}</span>{move || checkpoint(&digest)}</figcaption>
         </figure>
     }
-}
-
-/// Gives something the focus once the page shows it.
-fn focus_on(id: String) {
-    request_animation_frame(move || {
-        let found = document().get_element_by_id(&id);
-        if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-            let _ = element.focus();
-        }
-    });
 }

@@ -1,11 +1,14 @@
 //! What is left with the institution when the inspectors go: what was found, what was put right, what help was given, and who signed. A
 //! paper that the browser prints, or keeps as a PDF, without a network.
 
+use std::sync::Arc;
+
 use domain::finding::{PhotoHash, Raised, severity_title};
 use domain::id::InspectionId;
 use domain::inspection::{Outcome, Submission, Submitted};
 use domain::signature::Given;
 use domain::{Language, Text, say};
+use form::Instance;
 use leptos::prelude::*;
 use markup::{component, view};
 
@@ -18,6 +21,7 @@ use super::record_page::raised_here;
 use super::tablet::tablet;
 use crate::clock::{day_text, instant_text, wall_time};
 use crate::i18n::{language, said, t, tr};
+use crate::widgets::points::{Graded, score};
 
 const TITLE: Text = Text::new("现场检查反馈单", "Feedback on an inspection");
 
@@ -71,22 +75,34 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
     let language = language();
     let submission = &submitted.submission;
     let zone = tablet.time_zone();
-    let (body, team, checklist) = tablet.facts.with_untracked(|facts| {
+    let (body, team, form) = tablet.facts.with_untracked(|facts| {
         let team = submission.present.iter();
         let team: Vec<String> = team.map(|person| tr(&facts.person_name(*person))).collect();
         let form = facts.form(submission.checklist, &submission.checklist_version);
         (
             tr(&facts.body_name(submission.target)),
             team.join(t(Text::new("、", ", "))),
-            form.map(|form| tr(&form.titles())).unwrap_or_default(),
+            form,
         )
     });
+    let graded = form.as_ref().and_then(|form| {
+        let session = submission.session.clone();
+        let instance = Instance::resume(Arc::clone(form), session, &submission.answers).0;
+        Graded::of(&instance.score(), form.grading())
+    });
+    let checklist = form.map(|form| tr(&form.titles())).unwrap_or_default();
     let raised = raised_here(id);
     let begun = instant_text(submission.started_at, &zone, language);
     let day = day_text(wall_time(submitted.at, &zone).day, language);
     let (mode, outcome) = (t(submission.mode.title()), t(submission.outcome.title()));
     let addressed = say!(language, "{body}：", "To {body}:");
+    let completed = submission.outcome == Outcome::Completed;
     let opening = match checklist.as_str() {
+        _ if !completed => say!(
+            language,
+            "{begun}，{team}到你单位开展检查（{mode}）。结果：{outcome}。",
+            "On {begun} {team} came to inspect your institution ({mode}). Outcome: {outcome}."
+        ),
         "" => say!(
             language,
             "{begun}起，{team}对你单位进行了检查（{mode}）。",
@@ -98,31 +114,7 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
             "From {begun} on, {team} inspected your institution by the checklist “{checklist}” ({mode})."
         ),
     };
-    let completed = submission.outcome == Outcome::Completed;
-    let came_of_it = if completed {
-        let (earned, possible) = (submission.score.earned, submission.score.possible);
-        let points = if possible > 0.0 {
-            say!(
-                language,
-                "得分 {earned} / {possible}。",
-                " {earned} of {possible} points."
-            )
-        } else {
-            String::new()
-        };
-        let count = raised.len();
-        let found = match count {
-            0 => t(Text::new("未发现问题。", "Nothing was found wrong.")).to_owned(),
-            1 => say!(language, "发现问题 {count} 项：", "{count} finding:"),
-            _ => say!(language, "发现问题 {count} 项：", "{count} findings:"),
-        };
-        match language {
-            Language::Chinese => format!("{points}{found}"),
-            Language::English => format!("{found}{points}"),
-        }
-    } else {
-        say!(language, "结果：{outcome}。", "Outcome: {outcome}.")
-    };
+    let came_of_it = completed.then(|| came_of_it(submission, raised.len(), graded, language));
     let account = submission.account.trim().to_owned();
     let has_findings = completed && !raised.is_empty();
     let record = submission.signatures.as_ref();
@@ -132,7 +124,7 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
             <h1>{t(TITLE)}</h1>
             <p class="addressed">{addressed}</p>
             <p>{opening}</p>
-            <p>{came_of_it}</p>
+            {came_of_it.map(|text| view! { <p>{text}</p> })}
             {(has_findings).then(|| view! {
                 <ol class="found">{raised.into_iter().map(|raised| finding(raised, language)).pieces()}</ol>
             })}
@@ -148,6 +140,37 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
             })}
         </article>
     }
+}
+
+/// Points, the result they make, and how many findings.
+fn came_of_it(
+    submission: &Submission,
+    count: usize,
+    graded: Option<Graded>,
+    language: Language,
+) -> String {
+    let (earned, possible) = (submission.score.earned, submission.score.possible);
+    let mut facts = Vec::new();
+    if possible > 0.0 {
+        let score = score(earned, possible);
+        facts.push(say!(language, "得分 {score}", "Points: {score}"));
+    }
+    if let Some(graded) = graded {
+        let (title, text) = (graded.title(language), graded.text(language));
+        facts.push(say!(language, "{title} {text}", "{title}: {text}"));
+    }
+    facts.push(match count {
+        0 => t(Text::new("未发现问题", "Nothing was found wrong")).to_owned(),
+        1 => say!(language, "发现问题 {count} 项", "{count} finding"),
+        _ => say!(language, "发现问题 {count} 项", "{count} findings"),
+    });
+    let end = match (language, count) {
+        (Language::Chinese, 0) => "。",
+        (Language::Chinese, _) => "：",
+        (Language::English, 0) => ".",
+        (Language::English, _) => ":",
+    };
+    facts.join(t(Text::new("，", "; "))) + end
 }
 
 fn finding(raised: Raised, language: Language) -> Piece {

@@ -8,6 +8,7 @@ use domain::finding::PHOTO_LIMIT;
 use domain::media::{Media, MediaRefusal};
 use domain::{Language, Text, say};
 use form::QuestionKind;
+use futures::channel::oneshot;
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,19 +17,25 @@ use sync::protocol::PHOTO_BYTE_LIMIT;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
+use super::browser::{focus_on, stay_awake, when_put_away};
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
 use super::open_inspection::{OpenInspection, PhotoPlace, Taking};
 use super::photo_capture::Captured;
 use super::photos::Kept;
 use super::piece::{Noted, Piece, Targeted, afterwards, each};
-use super::recorder::{NoRecording, Recorder, can_record};
+use super::recorder::{LIMIT, NoRecording, Recorder, ask, can_record, let_go};
 use crate::i18n::{language, said, t};
 
-/// Told when the tablet is put away or another program comes to the front.
-const PUT_AWAY: &str = "visibilitychange";
 const TICK: Duration = Duration::from_millis(500);
 
+const BEGUN: Text = Text::new("录制已开始", "Recording has begun");
+const KEPT: Text = Text::new("录制已保存", "The recording is kept");
+const ENDED: Text = Text::new(
+    "录制已自行停止（已满、切换到别处或设备断开），录到的内容已保存",
+    "The recording ended by itself (full, the tablet put away, or the device unplugged); what was recorded is kept",
+);
+const THROWN_AWAY: Text = Text::new("已放弃这段录制", "The recording was thrown away");
 const KNOWN: Text = Text::new(
     "这个文件已用在本次检查中，请另选一个",
     "This file is in this inspection already; choose another",
@@ -48,9 +55,23 @@ struct Asked {
     /// Milliseconds of the page when the recording began.
     since: RwSignal<Option<f64>>,
     seconds: RwSignal<u32>,
-    /// The person is asked, or what was taken is made ready.
+    /// The person is asked whether the page may record.
+    asking: RwSignal<bool>,
+    /// What was taken is made ready.
     busy: RwSignal<bool>,
+    /// Somebody ended the recording, rather than it itself.
+    ended: RwSignal<bool>,
+    /// What has just become of a recording.
+    told: RwSignal<Option<Text>>,
     failure: RwSignal<Option<Failure>>,
+    ids: StoredValue<Ids>,
+}
+
+/// Where the focus goes.
+#[derive(Clone)]
+struct Ids {
+    record: String,
+    stop: String,
 }
 
 #[derive(Clone, Copy)]
@@ -70,12 +91,13 @@ impl Failure {
     }
 }
 
-/// `kind` is sound, video or any file.
+/// `kind` is sound, video or any file; `heading` the id of what the question is called by.
 #[component]
 pub fn Files(
     open: Open,
     place: PhotoPlace,
     kind: QuestionKind,
+    heading: String,
     hashes: Signal<Vec<String>>,
     readonly: RwSignal<bool>,
 ) -> Piece {
@@ -86,19 +108,25 @@ pub fn Files(
         recorder: StoredValue::new_local(None),
         since: RwSignal::new(None),
         seconds: RwSignal::new(0),
+        asking: RwSignal::new(false),
         busy: RwSignal::new(false),
+        ended: RwSignal::new(false),
+        told: RwSignal::new(None),
         failure: RwSignal::new(None),
+        ids: StoredValue::new(Ids {
+            record: format!("{heading}-record"),
+            stop: format!("{heading}-stop"),
+        }),
     };
     // What is recorded when the page is left, or the tablet put away, is kept: nothing is lost.
-    let put_away = window_event_listener_untyped(PUT_AWAY, move |_| {
-        if document().hidden() {
-            files.stop();
+    when_put_away(move || files.with_recorder(Recorder::stop));
+    // Closing the page outright would be too quick for that.
+    let closing = window_event_listener_untyped("beforeunload", move |event| {
+        if files.recorder.with_value(Option::is_some) {
+            event.prevent_default();
         }
     });
-    on_cleanup(move || {
-        put_away.remove();
-        files.stop();
-    });
+    on_cleanup(move || closing.remove());
     let adds = Memo::new(move |_| {
         !readonly.get() && hashes.with(Vec::len) < PHOTO_LIMIT && files.since.with(Option::is_none)
     });
@@ -107,53 +135,65 @@ pub fn Files(
             <p class="error" role="alert"><Icon name=IconName::CircleAlert/>{move || failure.text(language())}</p>
         })}
         <ul class="photos" data-kind="files">
-            {each(move || hashes.get().into_iter().enumerate(), |(_, hash)| hash.clone(), move |(index, hash)| view! {
-                <Kept open place kind marked=None hash number=index + 1/>
+            {each(move || hashes.get(), String::clone, move |hash| view! {
+                <Kept open place kind marked=None hash hashes/>
             })}
         </ul>
+        <p class="hint" role="status">{move || files.told.get().map(t)}</p>
         <Show when=move || files.since.with(Option::is_some)>{files.under_way()}</Show>
         <Show when=move || adds.get()>{files.ways()}</Show>
     }
 }
 
 impl Asked {
-    fn stop(self) {
-        self.with_recorder(Recorder::stop);
-    }
-
     fn with_recorder(self, act: impl FnOnce(&Recorder)) {
         if let Some(Some(recorder)) = self.recorder.try_get_value() {
             act(&recorder);
         }
     }
 
+    /// Somebody ends it.
+    fn end(self, act: impl FnOnce(&Recorder)) {
+        self.ended.set(true);
+        self.with_recorder(act);
+    }
+
     fn begin(self) {
         let Asked { open, kind, .. } = self;
-        if self.busy.get_untracked() {
+        if self.asking.get_untracked() {
             return;
         }
-        self.busy.set(true);
+        self.asking.set(true);
         self.failure.set(None);
-        let open = open.get_value();
-        // It is not handed in before what is being said is on disk.
-        let taking = open.takes_photo();
+        self.told.set(None);
         spawn_local(async move {
-            let done = move |recorded: Option<Blob>| {
+            let stream = ask(kind).await;
+            let gone = self.asking.try_set(false).is_some() || document().hidden();
+            let stream = match stream {
+                Ok(stream) if gone => return let_go(&stream),
+                Ok(stream) => stream,
+                Err(why) => {
+                    let _ = self.failure.try_set(Some(Failure::Recording(why)));
+                    return;
+                }
+            };
+            let open = open.get_value();
+            // It is not handed in before what is being said is on disk.
+            let taking = open.takes_photo();
+            let (ring, until) = oneshot::channel();
+            let done = move |recorded: Result<Option<Blob>, NoRecording>| {
+                drop(ring);
                 spawn_local(self.ended(open, taking, recorded));
             };
-            let begun = Recorder::begin(kind, done).await;
-            if self.busy.try_set(false).is_some() {
-                // The page was left while the person was asked.
-                if let Ok(recorder) = begun {
-                    recorder.throw_away();
-                }
-                return;
-            }
-            match begun {
+            match Recorder::begin(stream, kind, done) {
                 Ok(recorder) => {
                     self.recorder.set_value(Some(recorder));
+                    self.ended.set(false);
                     self.seconds.set(0);
                     self.since.set(Some(page_time()));
+                    self.told.set(Some(BEGUN));
+                    focus_on(self.ids.get_value().stop);
+                    stay_awake(until).await;
                 }
                 Err(why) => self.failure.set(Some(Failure::Recording(why))),
             }
@@ -161,15 +201,40 @@ impl Asked {
     }
 
     /// Keeps what was recorded; the page may be gone.
-    async fn ended(self, open: Arc<OpenInspection>, taking: Taking, recorded: Option<Blob>) {
-        let _ = self.recorder.try_set_value(None);
+    async fn ended(
+        self,
+        open: Arc<OpenInspection>,
+        taking: Taking,
+        recorded: Result<Option<Blob>, NoRecording>,
+    ) {
+        let here = self.recorder.try_set_value(None).is_none();
         let _ = self.since.try_set(None);
-        let Some(blob) = recorded else { return };
+        let by_itself = here && !self.ended.get_untracked();
+        let told = match recorded {
+            Ok(Some(blob)) => self
+                .take(&open, taking, &blob)
+                .await
+                .then_some(if by_itself { ENDED } else { KEPT }),
+            Ok(None) => Some(THROWN_AWAY),
+            Err(why) => {
+                let _ = self.failure.try_set(Some(Failure::Recording(why)));
+                None
+            }
+        };
+        if self.told.try_set(told).is_none() {
+            focus_on(self.ids.get_value().record);
+        }
+    }
+
+    /// Keeps a file, and says what hinders. The page may be gone.
+    async fn take(self, open: &Arc<OpenInspection>, taking: Taking, blob: &Blob) -> bool {
         let _ = self.busy.try_set(true);
-        let failure = self.keep(&open, &taking, &blob).await.err();
+        let failure = self.keep(open, &taking, blob).await.err();
         drop(taking);
+        let kept = failure.is_none();
         let _ = self.failure.try_set(failure);
         let _ = self.busy.try_set(false);
+        kept
     }
 
     async fn keep(
@@ -178,9 +243,7 @@ impl Asked {
         taking: &Taking,
         blob: &Blob,
     ) -> Result<(), Failure> {
-        #[expect(clippy::cast_precision_loss, reason = "some megabytes")]
-        let limit = PHOTO_BYTE_LIMIT as f64;
-        if blob.size() > limit {
+        if blob.size() > LIMIT {
             let megabytes = PHOTO_BYTE_LIMIT / (1024 * 1024);
             return Err(Failure::File(MediaRefusal::TooLarge { megabytes }));
         }
@@ -238,11 +301,12 @@ impl Asked {
                     }
                 }}</p>
                 <div class="row">
-                    <button class="button" data-kind="primary" type="button" data-test="stop-recording" on:click=move |_| self.stop()>
+                    <button class="button" data-kind="primary" type="button" id=self.ids.get_value().stop data-test="stop-recording"
+                        on:click=move |_| self.end(Recorder::stop)>
                         <Icon name=IconName::Square/>{said(Text::new("停止并保存", "Stop and keep"))}
                     </button>
                     <button class="button" data-kind="quiet" type="button" data-test="discard-recording"
-                        on:click=move |_| self.with_recorder(Recorder::throw_away)>
+                        on:click=move |_| self.end(Recorder::throw_away)>
                         <Icon name=IconName::Trash/>{said(Text::new("放弃", "Throw away"))}
                     </button>
                 </div>
@@ -274,13 +338,16 @@ impl Asked {
             let open = self.open.get_value();
             let taking = open.takes_photo();
             self.failure.set(None);
-            busy.set(true);
-            spawn_local(self.ended(open, taking, Some(file.into())));
+            self.told.set(None);
+            spawn_local(async move {
+                self.take(&open, taking, &file).await;
+            });
         };
         view! {
             <div class="row">
                 {records.then(|| view! {
-                    <button class="button" type="button" data-test="record" prop:disabled=busy on:click=move |_| self.begin()>
+                    <button class="button" type="button" id=self.ids.get_value().record data-test="record"
+                        aria-busy=move || self.asking.get().then_some("true") prop:disabled=busy on:click=move |_| self.begin()>
                         <Icon name=icon/>{said(record)}
                     </button>
                 })}

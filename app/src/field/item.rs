@@ -695,14 +695,25 @@ impl Asked {
     /// Sound, video, or any file.
     fn files(self, kind: QuestionKind) -> Piece {
         let heading = format!("{}-files", self.name());
-        let labelled = heading.clone();
+        let (labelled, of) = (heading.clone(), heading.clone());
+        // Words from before this was answered with files.
+        let typed = move || {
+            let typed = self.signals.unreadable.get();
+            typed.map(|(typed, _)| typed)
+        };
         let (place, hashes) = (PhotoPlace::Answer(self.node), self.hashes());
         view! {
             <div class="ask" role="group" aria-labelledby=labelled>
                 <p id=heading><strong>{self.heading()}</strong></p>
                 {self.guidance()}
                 {self.error()}
-                <Files open=self.open place kind hashes readonly=self.signals.readonly/>
+                {move || typed().map(|typed| view! {
+                    <p>{typed}</p>
+                    <button class="button" type="button" on:click=move |_| self.type_in("")>
+                        <Icon name=IconName::X/>{said(Text::new("清除这些文字", "Clear these words"))}
+                    </button>
+                })}
+                <Files open=self.open place kind heading=of hashes readonly=self.signals.readonly/>
             </div>
         }
     }

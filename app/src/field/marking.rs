@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use domain::finding::PhotoHash;
+use domain::finding::{PHOTO_LIMIT, PhotoHash};
 use domain::{Text, say};
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
@@ -13,16 +13,15 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlElement, ImageBitmap, ScrollIntoViewOptions, ScrollLogicalPosition};
 
+use super::browser::{focus_on, when_put_away};
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
 use super::open_inspection::PhotoPlace;
+use super::photos::mark_id;
 use super::piece::{Noted, Piece, afterwards};
 use super::sheet::{Sheet, pointer};
 use super::tablet::{Tablet, tablet};
-use crate::i18n::{language, said};
-
-/// Told when the tablet is put away or another program comes to the front.
-const PUT_AWAY: &str = "visibilitychange";
+use crate::i18n::{language, said, t};
 
 /// The photo that is being marked, of those of one place.
 pub type Marked = RwSignal<Option<String>>;
@@ -61,17 +60,9 @@ pub fn MarkingPanel(open: Open, place: PhotoPlace, marked: Marked, photo: String
         }
     });
     // What was marked when the page is left, or the tablet put away, is done: nothing is lost.
-    let put_away = window_event_listener_untyped(PUT_AWAY, move |_| {
-        if document().hidden() {
-            marking.keep();
-        }
-    });
-    on_cleanup(move || {
-        put_away.remove();
-        marking.keep();
-    });
+    when_put_away(move || marking.keep());
     view! {
-        <div class="drawing" data-kind="photo" data-test="marking" aria-busy=move || marking.busy.get().then_some("true")>
+        <div class="drawing" data-kind="photo" data-test="marking" data-inked="" aria-busy=move || marking.busy.get().then_some("true")>
             {move || marking.failed.get().then(|| view! {
                 <p class="error" role="alert"><Icon name=IconName::CircleAlert/>{said(Text::new(
                     "照片处理失败，原件还在，请再试一次",
@@ -80,16 +71,12 @@ pub fn MarkingPanel(open: Open, place: PhotoPlace, marked: Marked, photo: String
             })}
             {move || marking.sheet.get().map(|sheet| marking.on_page(&sheet))}
             <p class="hint" role="status">{move || match marking.strokes.get() {
-                0 => said_now(Text::new("在照片上用手指、笔或鼠标圈出问题", "Ring the fault with a finger, a pen or the mouse")),
+                0 => t(Text::new("在照片上用手指、笔或鼠标圈出问题", "Ring the fault with a finger, a pen or the mouse")).to_owned(),
                 strokes => say!(language(), "已画{strokes}笔；原照片保留不变", "Strokes: {strokes}; the photo itself stays as it is"),
             }}</p>
             {marking.buttons()}
         </div>
     }
-}
-
-fn said_now(text: Text) -> String {
-    text.get(language()).to_owned()
 }
 
 /// A photo kept here, ready to be drawn.
@@ -105,7 +92,10 @@ impl Marking {
     fn with_sheet(self, act: impl FnOnce(&Sheet)) {
         if let Some(Some(sheet)) = self.sheet.try_get_untracked() {
             act(&sheet);
-            self.strokes.set(sheet.strokes());
+            let strokes = sheet.strokes();
+            if self.strokes.get_untracked() != strokes {
+                self.strokes.set(strokes);
+            }
         }
     }
 
@@ -125,6 +115,7 @@ impl Marking {
                 let options = ScrollIntoViewOptions::new();
                 options.set_block(ScrollLogicalPosition::Center);
                 canvas.scroll_into_view_with_scroll_into_view_options(&options);
+                let _ = canvas.focus();
                 shown.stand_on(canvas.unchecked_into());
             }
         });
@@ -158,10 +149,7 @@ impl Marking {
                     <Icon name=IconName::RotateCcw/>{said(Text::new("撤销一笔", "Undo stroke"))}
                 </button>
                 <button class="button" data-kind="quiet" type="button" data-test="give-up-mark" prop:disabled=move || self.busy.get()
-                    on:click=move |_| {
-                        self.with_sheet(Sheet::clear);
-                        self.marked.set(None);
-                    }>
+                    on:click=move |_| self.leave()>
                     <Icon name=IconName::X/>{said(Text::new("不标注", "Leave it unmarked"))}
                 </button>
                 <button class="button" data-kind="primary" type="button" data-test="keep-mark" prop:disabled=move || idle.get()
@@ -183,19 +171,23 @@ impl Marking {
         let Some(open) = self.open.try_get_value() else {
             return;
         };
-        if !open.has_place(self.place) {
+        let (place, photo) = (self.place, self.photo.get_value());
+        let beside = open.photos_at(place);
+        // A photo that was removed is not to be seen in another.
+        if !open.has_place(place) || !beside.contains(&photo) || beside.len() >= PHOTO_LIMIT {
             return;
         }
         self.busy.set(true);
         let taking = open.takes_photo();
-        let (place, photo) = (self.place, self.photo.get_value());
         spawn_local(async move {
             let marked = sheet.marked(&photo).await;
             let kept = matches!(marked, Some(Ok(_)));
             if let Some(Ok(marked)) = marked
                 && !open.has_photo(&marked)
             {
-                open.keep_photo(&taking, marked, place).await;
+                // It shows what was there when the photo was taken.
+                let taken_at = open.taken_at(&photo).unwrap_or_else(|| open.now());
+                open.keep_photo_of(&taking, marked, place, taken_at).await;
             }
             drop(taking);
             // The page may be gone.
@@ -204,9 +196,15 @@ impl Marking {
             }
             self.failed.set(!kept);
             if kept {
-                self.with_sheet(Sheet::clear);
-                self.marked.set(None);
+                self.leave();
             }
         });
+    }
+
+    /// Nothing of what is on the sheet is kept from here on.
+    fn leave(self) {
+        self.with_sheet(Sheet::clear);
+        self.marked.set(None);
+        focus_on(mark_id(&self.photo.get_value()));
     }
 }

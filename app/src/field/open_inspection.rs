@@ -363,16 +363,27 @@ impl OpenInspection {
     /// saved. One that was still being made ready while the visit was handed in belongs to nothing, and is kept all the same.
     pub async fn keep_photo(
         self: &Arc<Self>,
+        taking: &Taking,
+        captured: Captured,
+        place: PhotoPlace,
+    ) {
+        self.keep_photo_of(taking, captured, place, self.now())
+            .await;
+    }
+
+    /// The same of a photo that shows what was there at another time than now.
+    pub async fn keep_photo_of(
+        self: &Arc<Self>,
         _taking: &Taking,
         captured: Captured,
         place: PhotoPlace,
+        taken_at: Instant,
     ) {
         let Captured {
             hash,
             media_type,
             bytes,
         } = captured;
-        let taken_at = self.now();
         let record = PhotoRecord {
             hash: hash.clone(),
             media_type: media_type.into(),

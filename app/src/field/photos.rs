@@ -21,6 +21,11 @@ use crate::clock::instant_text;
 use crate::i18n::{LanguageSignal, language, said, t};
 use crate::widgets::files::size;
 
+const KNOWN: Text = Text::new(
+    "这张照片已用在本次检查中，请另拍一张",
+    "This photo is in this inspection already; take another",
+);
+
 #[component]
 pub fn Photos(open: Open, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Piece {
     let LanguageSignal(chosen) = expect_context();
@@ -42,13 +47,9 @@ pub fn Photos(open: Open, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Pie
             let language = chosen.get_untracked();
             for file in files {
                 let problem = match capture(&file).await {
-                    Ok(captured) if open.has_photo(&captured) => Some(t_in(
-                        language,
-                        Text::new(
-                            "这张照片已用在本次检查中，请另拍一张",
-                            "This photo is in this inspection already; take another",
-                        ),
-                    )),
+                    Ok(captured) if open.has_photo(&captured) => {
+                        Some(KNOWN.get(language).to_owned())
+                    }
                     Ok(captured) => {
                         open.keep_photo(&taking, captured, place).await;
                         None
@@ -70,10 +71,11 @@ pub fn Photos(open: Open, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Pie
             <p class="error" role="alert"><Icon name=IconName::CircleAlert/>{failure}</p>
         })}
         <ul class="photos">
-            {each(move || hashes.get().into_iter().enumerate(), |(_, hash)| hash.clone(), move |(index, hash)| view! {
-                <Kept open place kind=QuestionKind::Photo marked=Some((marked, full)) hash number=index + 1/>
+            {each(move || hashes.get(), String::clone, move |hash| view! {
+                <Kept open place kind=QuestionKind::Photo marked=Some((marked, full)) hash hashes/>
             })}
-            <Show when=move || !full.get()>
+            // What is being marked becomes one more.
+            <Show when=move || !full.get() && marked.with(Option::is_none)>
                 <li>
                     <label class="add" aria-busy=move || busy.get().then_some("true")>
                         <input class="unseen" type="file" accept="image/*" capture="environment" data-test="photo" on:change:target=take/>
@@ -85,6 +87,11 @@ pub fn Photos(open: Open, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Pie
         </ul>
         {move || marked.get().map(|photo| view! { <MarkingPanel open place marked photo/> })}
     }
+}
+
+/// The id of what leads to a photo's marking.
+pub fn mark_id(photo: &str) -> String {
+    format!("mark-{photo}")
 }
 
 /// What a file is that answers a question of a kind.
@@ -106,12 +113,17 @@ pub fn Kept(
     kind: QuestionKind,
     marked: Option<(Marked, Memo<bool>)>,
     hash: String,
-    number: usize,
+    hashes: Signal<Vec<String>>,
 ) -> Piece {
     let asked = RwSignal::new(false);
     let photo = hash.clone();
-    let remove = move |number: usize| {
-        let what = titled(kind, number);
+    let place_in = hash.clone();
+    let number = Memo::new(move |_| {
+        let index = hashes.with(|hashes| hashes.iter().position(|hash| *hash == place_in));
+        index.unwrap_or_default() + 1
+    });
+    let remove = move || {
+        let what = titled(kind, number.get());
         say!(language(), "删除{what}", "Remove {what}")
     };
     view! {
@@ -121,8 +133,14 @@ pub fn Kept(
                 let hash = hash.clone();
                 view! {
                     <div class="sure">
-                        <button class="button" data-kind="danger" type="button" data-test="remove-photo" aria-label=move || remove(number)
-                            on:click=move |_| open.with_value(|open| open.drop_photo(&hash, place))
+                        <button class="button" data-kind="danger" type="button" data-test="remove-photo" aria-label=remove
+                            on:click=move |_| {
+                                open.with_value(|open| open.drop_photo(&hash, place));
+                                // What is gone is marked no more.
+                                if let Some((marked, _)) = marked && marked.with_untracked(|marked| marked.as_deref() == Some(&hash)) {
+                                    marked.set(None);
+                                }
+                            }
                         ><Icon name=IconName::Trash/>{said(Text::new("删除", "Remove"))}</button>
                         <button class="button" type="button" on:click=move |_| asked.set(false)>
                             {said(Text::new("保留", "Keep"))}
@@ -131,15 +149,19 @@ pub fn Kept(
                 }
             } else {
                 view! {
-                    <button class="button" data-kind="quiet" type="button" aria-label=move || remove(number)
+                    <button class="button" data-kind="quiet" type="button" aria-label=remove
                         on:click=move |_| asked.set(true)
                     ><Icon name=IconName::Trash/></button>
                 }
             }}
             {marked.map(|(marked, full)| {
-                let mark = move || say!(language(), "在照片 {number} 上标注", "Mark photo {number}");
+                let mark = move || {
+                    let number = number.get();
+                    say!(language(), "在照片 {number} 上标注", "Mark photo {number}")
+                };
+                let id = mark_id(&photo);
                 view! {
-                    <button class="button" data-kind="mark" type="button" data-test="mark-photo" aria-label=mark prop:disabled=full
+                    <button class="button" data-kind="mark" type="button" id=id data-test="mark-photo" aria-label=mark prop:disabled=full
                         on:click=move |_| marked.set(Some(photo.clone()))
                     ><Icon name=IconName::Pencil/>{said(Text::new("标注", "Mark"))}</button>
                 }
@@ -148,12 +170,8 @@ pub fn Kept(
     }
 }
 
-fn t_in(language: domain::Language, text: Text) -> String {
-    text.get(language).to_owned()
-}
-
 #[component]
-fn Figure(open: Open, hash: String, kind: QuestionKind, number: usize) -> Piece {
+fn Figure(open: Open, hash: String, kind: QuestionKind, number: Memo<usize>) -> Piece {
     let tablet = tablet();
     let taken_at = open.with_value(|open| open.taken_at(&hash));
     let digest = hash.clone();
@@ -163,7 +181,7 @@ fn Figure(open: Open, hash: String, kind: QuestionKind, number: usize) -> Piece 
             .unwrap_or_default()
     };
     let words = move || {
-        let (what, when) = (titled(kind, number), when());
+        let (what, when) = (titled(kind, number.get()), when());
         say!(language(), "{what}，{when}", "{what}, {when}")
     };
     view! {

@@ -256,7 +256,7 @@ fn signatures(signatures: &Signatures) -> Vec<Row> {
 fn kept_photo((index, hash): (usize, PhotoHash)) -> Piece {
     let number = index + 1;
     let digest = hash.0.clone();
-    let words = move || say!(language(), "照片 {number}", "Photo {number}");
+    let words = move || say!(language(), "照片或文件 {number}", "Photo or file {number}");
     view! {
         <li><figure>
             {exhibit(hash, words)}

@@ -18,15 +18,17 @@ use web_sys::{
 
 use super::browser::navigator_part;
 
-/// Milliseconds between what the recorder gives out: what is lost at most when a tablet breaks down is still in the recorder.
+/// Milliseconds between what the recorder gives out, by which its size is known. It is on disk only once it is ended.
 const PART: i32 = 1_000;
 /// Bits a second. Speech is clear at this; twenty megabytes are over half an hour.
 const OF_SOUND: u32 = 64_000;
 /// Of 720 lines, a face and a label can be made out; twenty megabytes are two minutes.
 const OF_PICTURES: u32 = 1_200_000;
-/// What is recorded is ended before it is larger than what is taken: two parts of the fullest kind.
+/// What is recorded is ended before it is larger than what is taken: some seconds of pictures before.
+const FULL: f64 = LIMIT - 1_048_576.0;
+/// Bytes of what is taken.
 #[expect(clippy::cast_precision_loss, reason = "some megabytes")]
-const FULL: f64 = (PHOTO_BYTE_LIMIT - 1024 * 1024) as f64;
+pub const LIMIT: f64 = PHOTO_BYTE_LIMIT as f64;
 
 /// As the browsers write them: the open containers where there is a choice.
 const SOUND: [&str; 3] = [
@@ -81,20 +83,18 @@ pub fn can_record() -> bool {
 }
 
 impl Recorder {
-    /// Begins, once the person lets the page. `done` has what was recorded, however it ended: stopped, full, or the microphone pulled out;
-    /// nothing of what was thrown away.
-    pub async fn begin(
+    /// Begins. `done` has what was recorded, however it ended: stopped, full, or the microphone pulled out; nothing of what was thrown
+    /// away. It is called once, and not at all where beginning fails.
+    pub fn begin(
+        stream: MediaStream,
         kind: QuestionKind,
-        done: impl FnOnce(Option<Blob>) + 'static,
+        done: impl FnOnce(Result<Option<Blob>, NoRecording>) + 'static,
     ) -> Result<Rc<Recorder>, NoRecording> {
-        let is_film = kind == QuestionKind::Video;
-        let wanted = MediaStreamConstraints::new();
-        wanted.set_audio(&true.into());
-        if is_film {
-            wanted.set_video(&camera());
-        }
-        let stream = media(&wanted).await?;
-        let of_browser = recorder_of(&stream, is_film).map_err(|_| {
+        let begun = recorder_of(&stream, kind == QuestionKind::Video).and_then(|of_browser| {
+            of_browser.start_with_time_slice(PART)?;
+            Ok(of_browser)
+        });
+        let of_browser = begun.map_err(|_| {
             let_go(&stream);
             NoRecording::Browser
         })?;
@@ -106,15 +106,12 @@ impl Recorder {
             thrown_away: Cell::default(),
             on_part: RefCell::default(),
         });
+        // What it has to tell waits until this is over.
         recorder.listen(done);
-        if recorder.of_browser.start_with_time_slice(PART).is_err() {
-            let_go(&recorder.stream);
-            return Err(NoRecording::Browser);
-        }
         Ok(recorder)
     }
 
-    fn listen(self: &Rc<Self>, done: impl FnOnce(Option<Blob>) + 'static) {
+    fn listen(self: &Rc<Self>, done: impl FnOnce(Result<Option<Blob>, NoRecording>) + 'static) {
         let recorder = Rc::downgrade(self);
         let on_part = Closure::new(move |event: BlobEvent| {
             if let (Some(recorder), Some(part)) = (recorder.upgrade(), event.data()) {
@@ -143,15 +140,25 @@ impl Recorder {
         }
     }
 
-    fn recorded(&self) -> Option<Blob> {
+    /// All of it, as far as there is room for: a recording that is cut short plays up to there.
+    fn recorded(&self) -> Result<Option<Blob>, NoRecording> {
+        if self.thrown_away.get() {
+            return Ok(None);
+        }
         let parts = Array::new();
+        let mut bytes = 0.0;
         for part in self.parts.take() {
+            bytes += part.size();
+            if bytes > LIMIT {
+                break;
+            }
             parts.push(&part);
         }
-        if self.thrown_away.get() || parts.length() == 0 {
-            return None;
+        if bytes == 0.0 {
+            return Err(NoRecording::Browser);
         }
-        Blob::new_with_blob_sequence(&parts).ok()
+        let whole = Blob::new_with_blob_sequence(&parts);
+        whole.map(Some).map_err(|_| NoRecording::Browser)
     }
 
     /// Ends it, once.
@@ -171,6 +178,16 @@ impl Recorder {
     pub fn stream(&self) -> &MediaStream {
         &self.stream
     }
+}
+
+/// The microphone, for video the camera too, once the person lets the page: some are never answered.
+pub async fn ask(kind: QuestionKind) -> Result<MediaStream, NoRecording> {
+    let wanted = MediaStreamConstraints::new();
+    wanted.set_audio(&true.into());
+    if kind == QuestionKind::Video {
+        wanted.set_video(&camera());
+    }
+    media(&wanted).await
 }
 
 /// What microphone and camera give, once the person lets the page.

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamConstraints};
 
-use super::browser::{navigator_part, pause};
+use super::browser::{navigator_part, pause, when_put_away};
 use super::icon::{Icon, IconName};
 use super::piece::{Noted, Piece, afterwards};
 use super::recorder::{NoRecording, camera, let_go, media};
@@ -54,15 +54,7 @@ pub fn ScanPanel(readonly: RwSignal<bool>, take: Callback<String>) -> Piece {
         failure: RwSignal::new(None),
         take,
     };
-    let put_away = window_event_listener_untyped("visibilitychange", move |_| {
-        if document().hidden() {
-            scan.end();
-        }
-    });
-    on_cleanup(move || {
-        put_away.remove();
-        scan.end();
-    });
+    when_put_away(move || scan.end());
     view! {
         {move || scan.failure.get().map(|failure| view! {
             <p class="error" role="alert"><Icon name=IconName::CircleAlert/>{t(failure)}</p>

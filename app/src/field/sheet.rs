@@ -68,6 +68,14 @@ impl Look {
     }
 }
 
+impl Drop for Under {
+    fn drop(&mut self) {
+        if let Under::Photo(photo) = self {
+            photo.close();
+        }
+    }
+}
+
 impl Under {
     fn look(&self) -> Look {
         match self {
@@ -84,7 +92,7 @@ impl Under {
     fn show(&self, context: &CanvasRenderingContext2d) {
         if let Under::Photo(photo) = self {
             let height = WIDTH * self.look().height;
-            // Fails only once the photo is let go, which its sheet outlives nowhere.
+            // Fails only once the photo is let go, as its sheet is.
             let _ =
                 context.draw_image_with_image_bitmap_and_dw_and_dh(photo, 0.0, 0.0, WIDTH, height);
         }

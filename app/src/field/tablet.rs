@@ -134,8 +134,8 @@ impl RecordError {
             RecordError::SignedOut => domain::say!(language, "请先登录", "Sign in first"),
             RecordError::PhotoUnderWay => domain::say!(
                 language,
-                "还有照片正在保存，还没有提交。请在照片保存后再提交",
-                "A photo is still being saved, and nothing was submitted. Submit once the photo is saved"
+                "还有照片或录音、录像正在录制或保存，还没有提交。请在其保存后再提交",
+                "A photo or recording is still under way, and nothing was submitted. Submit once it is saved"
             ),
         }
     }

@@ -114,7 +114,12 @@ pub fn files_named(hashes: &[String], here: &[String], kind: QuestionKind) -> An
             );
             view! { <p>{on_tablet}</p> }.into_any()
         };
-        view! { <li><figure>{shown}<figcaption>{checkpoint(hash)}</figcaption></figure></li> }
+        // Not every browser plays every kind.
+        let fetch = here.contains(hash).then(|| {
+            let address = format!("/photo/{hash}");
+            view! { <a href=address download rel="external">{t(Text::new("下载", "Download"))}</a> }
+        });
+        view! { <li><figure>{shown}<figcaption>{checkpoint(hash)}{fetch}</figcaption></figure></li> }
     };
     let list: Vec<_> = hashes.iter().enumerate().map(file).collect();
     view! { <ul class="photos" data-kind="files">{list}</ul> }.into_any()

@@ -14,13 +14,13 @@ use domain::finding::PhotoHash;
 use domain::media::Media;
 use domain::record::Hash;
 use domain::{Text, say};
-use http_range_header::parse_range_header;
+use http_range_header::{EndPosition, StartPosition, parse_range_header};
 use sync::protocol::{PHOTO_BYTE_LIMIT, PHOTOS_ASKED_LIMIT, PhotosAsked, PhotosLacking};
 
 use super::Shared;
 use super::problem::Failure;
 use super::sync_api::{read_json, uncached};
-use crate::photo::{StorePhotoError, Stored};
+use crate::photo::{PhotoStore, StorePhotoError, Stored};
 use crate::server::Visit;
 
 pub async fn put(
@@ -118,31 +118,65 @@ pub async fn get(
         .await
         .map_err(|error| Failure::unavailable(&error))?;
     let found = if visible {
-        shared
-            .server
-            .photos
-            .get(hash)
-            .await
-            .map_err(|error| Failure::unavailable(&error))?
+        let sent = sent(&shared.server.photos, hash, &headers).await;
+        sent.map_err(|error| Failure::unavailable(&error))?
     } else {
         None
     };
-    let Some(bytes) = found else {
-        return Err(Failure::new(
+    found.ok_or_else(|| {
+        Failure::new(
             StatusCode::NOT_FOUND,
             "noSuchPhoto",
             Text::new(
                 "没有这张照片，或不在您的职责范围内",
                 "There is no such photo, or it is outside your scope",
             ),
-        ));
-    };
-    Ok(sent(&name, &headers, bytes))
+        )
+    })
 }
 
-/// A file as a browser asks for it: players ask for parts, from where somebody wants to listen on.
-fn sent(name: &str, asked: &HeaderMap, bytes: Bytes) -> Response {
-    let media = Media::of(&bytes).ok();
+/// What of a file is asked for; ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Whole,
+    Bytes(u64, u64),
+    /// None of it is there.
+    Beyond,
+}
+
+impl Part {
+    /// What is no range is as if nobody had asked for one (RFC 9110, 14.2), and so is more than one, which no player asks for.
+    fn asked(headers: &HeaderMap, length: u64) -> Part {
+        let range = headers.get(RANGE).and_then(|range| range.to_str().ok());
+        let parsed = range.and_then(|range| parse_range_header(range).ok());
+        let Some([one]) = parsed.as_ref().map(|parsed| &parsed.ranges[..]) else {
+            return Part::Whole;
+        };
+        let last = match one.end {
+            EndPosition::Index(end) => end.min(length.saturating_sub(1)),
+            EndPosition::LastByte => length.saturating_sub(1),
+        };
+        match one.start {
+            StartPosition::Index(from) if from >= length => Part::Beyond,
+            StartPosition::Index(from) if from > last => Part::Whole,
+            StartPosition::Index(from) => Part::Bytes(from, last),
+            StartPosition::FromLast(0) => Part::Beyond,
+            // One that is longer than the file is the whole of it (14.1.2).
+            StartPosition::FromLast(bytes) => Part::Bytes(length.saturating_sub(bytes), last),
+        }
+    }
+}
+
+/// A file as a browser asks for it: players ask for parts, from where somebody wants to listen on. None if it is not here.
+async fn sent(
+    photos: &PhotoStore,
+    name: Hash,
+    asked: &HeaderMap,
+) -> Result<Option<Response>, object_store::Error> {
+    let Some(length) = photos.length(name).await? else {
+        return Ok(None);
+    };
+    let media = photos.media(name, length).await?;
     let media_type = media.map_or("application/octet-stream", Media::media_type);
     // What a name stands for never changes; who may see it can, so no shared cache keeps it.
     let headers = [
@@ -150,37 +184,31 @@ fn sent(name: &str, asked: &HeaderMap, bytes: Bytes) -> Response {
         (CACHE_CONTROL, "private, max-age=3600"),
         (ACCEPT_RANGES, "bytes"),
     ];
-    let length = bytes.len() as u64;
-    let range = asked.get(RANGE).and_then(|range| range.to_str().ok());
-    // What is no range is as if nobody had asked for one (RFC 9110, 14.2); so is more than one, which no player asks for.
-    let ranges = range.and_then(|range| parse_range_header(range).ok());
-    let parts = ranges.map(|ranges| ranges.validate(length));
-    let mut response = match parts.as_ref().map(|parts| parts.as_deref()) {
-        Some(Err(_)) => {
+    let mut response = match Part::asked(asked, length) {
+        Part::Beyond => {
             let whole = [(CONTENT_RANGE, format!("bytes */{length}"))];
-            return (StatusCode::RANGE_NOT_SATISFIABLE, whole).into_response();
+            return Ok(Some(
+                (StatusCode::RANGE_NOT_SATISFIABLE, whole).into_response(),
+            ));
         }
-        Some(Ok([part])) => {
-            let (from, to) = (*part.start(), *part.end());
+        Part::Bytes(from, to) => {
+            let bytes = photos.part(name, from..to + 1).await?;
             let place = [(CONTENT_RANGE, format!("bytes {from}-{to}/{length}"))];
-            #[expect(clippy::cast_possible_truncation, reason = "within what is in memory")]
-            let bytes = bytes.slice(from as usize..=to as usize);
             (StatusCode::PARTIAL_CONTENT, headers, place, bytes).into_response()
         }
-        _ => (headers, bytes).into_response(),
+        Part::Whole => (headers, photos.part(name, 0..length).await?).into_response(),
     };
     // A document is for a program of its own, under a name that says which.
     if let Some(Media::File(kind)) = media
         && !media_type.starts_with("image/")
-        && let Ok(named) = HeaderValue::try_from(format!(
-            "attachment; filename=\"{}.{}\"",
-            name.get(..8).unwrap_or(name),
-            kind.extension()
-        ))
     {
-        response.headers_mut().insert(CONTENT_DISPOSITION, named);
+        let (name, extension) = (name.to_string(), kind.extension());
+        let named = format!("attachment; filename=\"{}.{extension}\"", &name[..8]);
+        if let Ok(named) = HeaderValue::try_from(named) {
+            response.headers_mut().insert(CONTENT_DISPOSITION, named);
+        }
     }
-    response
+    Ok(Some(response))
 }
 
 pub fn unnamed() -> Failure {

@@ -1,9 +1,10 @@
 //! Photos that are what their name says, and those that are not.
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use domain::record::Hash;
 
+use super::Part;
 use crate::http::fixture::{Fixture, post, problem};
 
 #[tokio::test]
@@ -49,6 +50,33 @@ async fn a_photo_that_is_not_what_its_name_says_is_refused() {
         .body(Body::empty())
         .unwrap();
     assert_eq!(fixture.send(request).await.0, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn a_player_is_given_the_part_it_asks_for() {
+    for (range, expected) in [
+        ("bytes=0-7", Part::Bytes(0, 7)),
+        ("bytes=10-", Part::Bytes(10, 29)),
+        ("bytes=10-900", Part::Bytes(10, 29)),
+        ("bytes=29-29", Part::Bytes(29, 29)),
+        ("bytes=-4", Part::Bytes(26, 29)),
+        ("bytes=-1000", Part::Bytes(0, 29)),
+        ("bytes=30-", Part::Beyond),
+        ("bytes=9000-9001", Part::Beyond),
+        ("bytes=-0", Part::Beyond),
+        ("bytes=7-3", Part::Whole),
+        ("bytes=0-3,5-7", Part::Whole),
+        ("bytes=0-9,5-12", Part::Whole),
+        ("bytes=", Part::Whole),
+        ("lines=1-2", Part::Whole),
+        ("", Part::Whole),
+    ] {
+        let headers = [(header::RANGE, range.parse().unwrap())]
+            .into_iter()
+            .collect();
+        assert_eq!(Part::asked(&headers, 30), expected, "{range}");
+    }
+    assert_eq!(Part::asked(&HeaderMap::new(), 30), Part::Whole);
 }
 
 /// Given a server restored without one of two photos, when the tablet that sent both asks, then it is told of the one; and what is
