@@ -64,7 +64,7 @@ test("a full disk: it is said, nothing is lost, and what was entered is saved by
     await page.locator("#account").fill("门卫拒绝入内。");
     await tablet.hook("review").click();
     await submit(tablet);
-    await expect(page.getByText("还有照片正在保存")).toBeVisible();
+    await expect(page.getByText("还有照片或录音、录像正在录制或保存")).toBeVisible();
     await page.goBack();
     await page.locator('input[name="outcome"][value="completed"]').check();
   });

@@ -148,7 +148,7 @@ test("what is not on disk holds back the handing in, and is nobody else's", asyn
     await page.locator("#account").fill("门卫拒绝入内。");
     await tablet.hook("review").click();
     await submit(tablet);
-    await expect(page.getByText("还有照片正在保存")).toBeVisible();
+    await expect(page.getByText("还有照片或录音、录像正在录制或保存")).toBeVisible();
     await expect(page).toHaveURL(/\/review$/);
     await page.evaluate(() => (window.databases.failing = false));
     await tablet.expectSaved();

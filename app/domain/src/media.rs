@@ -234,7 +234,6 @@ mod tests {
             b"\0\0\0\x18ftypheic\0",
             b"\0\0\0\x18ftyp",
             b"RIFF\x01\0\0\0",
-            b"RIFF",
             b"",
         ] {
             assert_eq!(

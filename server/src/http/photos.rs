@@ -156,13 +156,17 @@ impl Part {
             EndPosition::Index(end) => end.min(length.saturating_sub(1)),
             EndPosition::LastByte => length.saturating_sub(1),
         };
-        match one.start {
-            StartPosition::Index(from) if from >= length => Part::Beyond,
-            StartPosition::Index(from) if from > last => Part::Whole,
-            StartPosition::Index(from) => Part::Bytes(from, last),
-            StartPosition::FromLast(0) => Part::Beyond,
-            // One that is longer than the file is the whole of it (14.1.2).
-            StartPosition::FromLast(bytes) => Part::Bytes(length.saturating_sub(bytes), last),
+        let from = match one.start {
+            StartPosition::Index(from) => from,
+            // More than there are is all of them (14.1.2).
+            StartPosition::FromLast(bytes) => length.saturating_sub(bytes),
+        };
+        if from >= length {
+            Part::Beyond
+        } else if from > last {
+            Part::Whole
+        } else {
+            Part::Bytes(from, last)
         }
     }
 }

@@ -63,7 +63,7 @@ fn a_player_is_given_the_part_it_asks_for() {
         ("bytes=-1000", Part::Bytes(0, 29)),
         ("bytes=30-", Part::Beyond),
         ("bytes=9000-9001", Part::Beyond),
-        ("bytes=-0", Part::Beyond),
+        ("bytes=-0", Part::Whole),
         ("bytes=7-3", Part::Whole),
         ("bytes=0-3,5-7", Part::Whole),
         ("bytes=0-9,5-12", Part::Whole),
