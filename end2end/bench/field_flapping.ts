@@ -16,7 +16,7 @@ import { photo } from "../fixtures/photo.ts";
 import { onDemoCity } from "../fixtures/server.ts";
 import { type Authored, Session } from "../fixtures/session.ts";
 import { Tablet } from "../fixtures/tablet.ts";
-import { assignAlike } from "../fixtures/visits.ts";
+import { type Visit, assignAlike } from "../fixtures/visits.ts";
 import { CountingProxy } from "./counting_proxy.ts";
 import { INSPECTOR } from "./field_steps.ts";
 
@@ -70,10 +70,11 @@ async function fillIn(tablet: Tablet, visit: string): Promise<void> {
 }
 
 /**
- * Makes of the one visit that waits in the tablet's database as many as there are in `visits`, each with ids and photos of its own.
+ * Makes of the one visit that waits in the tablet's database as many as there are in `visits`, each with ids, photos and an institution
+ * of its own.
  * Runs in the page.
  */
-async function multiply({ visits, photoBytes }: { visits: string[]; photoBytes: number }): Promise<void> {
+async function multiply({ visits, photoBytes }: { visits: Visit[]; photoBytes: number }): Promise<void> {
   const done = <T>(request: IDBRequest<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       request.addEventListener("success", () => resolve(request.result));
@@ -98,14 +99,15 @@ async function multiply({ visits, photoBytes }: { visits: string[]; photoBytes: 
   const sha256 = async (bytes: Uint8Array<ArrayBuffer>) =>
     [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   for (const visit of others) {
-    const changed = new Map([...streams].map((id) => [id, id === first ? visit : crypto.randomUUID() as string]));
+    const changed = new Map([...streams].map((id) => [id, id === first.id ? visit.id : crypto.randomUUID() as string]));
+    changed.set(first.target, visit.target);
     const taken: { hash: string; bytes: Uint8Array<ArrayBuffer>; text: string }[] = [];
     for (const photo of photos) {
       const bytes = crypto.getRandomValues(new Uint8Array(photoBytes));
       bytes.set([0xff, 0xd8, 0xff, 0xe0]);
       const hash = await sha256(bytes);
       changed.set(photo.hash, hash);
-      taken.push({ hash, bytes, text: JSON.stringify({ ...photo, hash, inspection: visit, bytes: photoBytes }) });
+      taken.push({ hash, bytes, text: JSON.stringify({ ...photo, hash, inspection: visit.id, bytes: photoBytes }) });
     }
     const write = database.transaction(names, "readwrite");
     for (const entry of entries) {
@@ -174,10 +176,10 @@ await onDemoCity(async (server) => {
     await tablet.signIn(INSPECTOR);
     const visits = await assignAlike(server.url, INSPECTOR, VISITS);
     await page.reload();
-    await card(tablet, visits.at(-1) ?? "").waitFor({ timeout: FETCH_MS });
+    await card(tablet, visits.at(-1)?.id ?? "").waitFor({ timeout: FETCH_MS });
     await expect(tablet.hook("sync-state")).toHaveAttribute("data-sync", "UpToDate", { timeout: FETCH_MS });
     proxy.down();
-    await fillIn(tablet, visits[0] ?? "");
+    await fillIn(tablet, visits[0]?.id ?? "");
     await page.evaluate(multiply, { visits, photoBytes: PHOTO_BYTES });
     const before = await page.evaluate(queue);
     expect(before.photos, "photos that wait").toBe(VISITS * PHOTOS_A_VISIT);

@@ -54,8 +54,8 @@ export async function killAtRandomMoments(run: Run): Promise<Tally> {
   const { server, tablet, seed, moments, say = () => undefined } = run;
   const chance = new Chance(seed);
   const [fate, acts] = [chance.fork(), chance.fork()];
-  const ids = await assignAlike(server.url, INSPECTOR, Math.ceil(moments / MOMENTS_A_VISIT) + 2);
-  const ledger = new Ledger(ids);
+  const visits = await assignAlike(server.url, INSPECTOR, Math.ceil(moments / MOMENTS_A_VISIT) + 2);
+  const ledger = new Ledger(visits.map(({ id }) => id));
   const tally: Tally = {
     moments: 0,
     kills: { "tab crashed": 0, "tab closed": 0, browser: 0, server: 0 },

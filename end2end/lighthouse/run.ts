@@ -93,7 +93,7 @@ async function findings(address: string, port: number, { width, height }: { widt
 
 let found = 0;
 await onDemoCity(async (server) => {
-  const visits = await assignAlike(server.url, INSPECTOR, 3);
+  const visits = (await assignAlike(server.url, INSPECTOR, 3)).map(({ id }) => id);
   const folder = await mkdtemp(join(tmpdir(), "dubang-lighthouse-"));
   const port = await freePort();
   const { args, ...options } = launchOptions();
