@@ -10,7 +10,7 @@ use std::{
     os::unix::process::CommandExt as _,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -95,17 +95,20 @@ impl Running {
 
     /// Waits for the end of the child, or fails when this program is interrupted.
     pub fn wait(&mut self) -> Result<ExitStatus> {
-        self.wait_watching(|_| ())
+        self.wait_watching(|_| Ok(()))
     }
 
-    fn wait_watching(&mut self, mut watch: impl FnMut(Duration)) -> Result<ExitStatus> {
+    fn wait_watching(
+        &mut self,
+        mut watch: impl FnMut(Duration) -> Result<()>,
+    ) -> Result<ExitStatus> {
         let started = Instant::now();
         loop {
             if let Some(status) = self.ended()? {
                 return Ok(status);
             }
             check_interrupt()?;
-            watch(started.elapsed());
+            watch(started.elapsed())?;
             thread::sleep(POLL);
         }
     }
@@ -146,7 +149,10 @@ pub fn step(label: &str, command: &mut Command) -> Result<()> {
 /// Like [`step`], but a failing exit is an answer and not an error.
 pub fn status_of(label: &str, command: &mut Command) -> Result<ExitStatus> {
     timed(label, |heartbeat| {
-        Running::start(label, command)?.wait_watching(heartbeat)
+        Running::start(label, command)?.wait_watching(|elapsed| {
+            heartbeat(elapsed);
+            Ok(())
+        })
     })
 }
 
@@ -154,6 +160,16 @@ pub fn status_of(label: &str, command: &mut Command) -> Result<ExitStatus> {
 pub fn lines_of(
     label: &str,
     command: &mut Command,
+    on_line: impl FnMut(&str) + Send,
+) -> Result<ExitStatus> {
+    lines_within(label, command, Duration::MAX, on_line)
+}
+
+/// The same of a command that hangs when, after its first line, it writes no other for as long as `patience`: then it is stopped.
+pub fn lines_within(
+    label: &str,
+    command: &mut Command,
+    patience: Duration,
     mut on_line: impl FnMut(&str) + Send,
 ) -> Result<ExitStatus> {
     timed(label, |heartbeat| {
@@ -163,18 +179,31 @@ pub fn lines_of(
             .stdout
             .take()
             .context("the output of a step was not piped")?;
+        let last_line = Mutex::new(None::<Instant>);
         thread::scope(|scope| {
-            scope.spawn(move || {
+            scope.spawn(|| {
                 for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+                    *held(&last_line) = Some(Instant::now());
                     on_line(&String::from_utf8_lossy(&line));
                 }
             });
-            let status = running.wait_watching(heartbeat);
+            let status = running.wait_watching(|elapsed| {
+                heartbeat(elapsed);
+                let silence = held(&last_line).map(|last| last.elapsed());
+                if silence.is_some_and(|silence| silence >= patience) {
+                    bail!("stopped: it hangs, no line in {} s", patience.as_secs());
+                }
+                Ok(())
+            });
             // Stopped before the scope joins the reader: the end of the group is what ends its input.
             running.stop();
             status
         })
     })
+}
+
+fn held<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Runs `work`, saying before what it is and after how long it took.

@@ -4,6 +4,7 @@
 //! tests (formatting, lints, a build) adds one to the failed ones when it fails, and nothing when it passes.
 
 use std::{
+    collections::BTreeSet,
     process::Command,
     time::{Duration, Instant},
 };
@@ -14,7 +15,7 @@ use crate::{
     bundle, demo_story, npm,
     playwright::{Journeys, Playwright},
     postgres::Postgres,
-    process::{interrupted, lines_of, step},
+    process::{check_interrupt, interrupted, lines_within, step},
     workspace::{Profile, Workspace},
 };
 
@@ -24,6 +25,9 @@ const STORY: &str = "@story";
 /// So many journeys that failed are tried once more, alone and traced: a machine that stood still for minutes fails a few that
 /// are sound, and what is broken fails again. More of them are no accident.
 const FEW: u64 = 5;
+
+/// Tests of the crates that say nothing for so long hang: the longest takes a quarter of it.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
 /// Counts of tests; a check that is no test counts only when it fails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +62,7 @@ pub fn test(workspace: &Workspace) -> Result<bool> {
             took: started.elapsed(),
             counts,
         });
-        crate::process::check_interrupt()
+        check_interrupt()
     };
     let run = |label: &str, command: &mut Command| step(label, command).map(|()| Counts::default());
 
@@ -155,18 +159,40 @@ fn crates(workspace: &Workspace, cluster: Option<&Postgres>) -> Result<Counts> {
         command.env("TEST_POSTGRES_URL", cluster.url());
     }
     let mut counts = Counts::default();
-    let status = lines_of("tests of the crates", &mut command, |line| {
+    let mut long = BTreeSet::new();
+    let outcome = lines_within("tests of the crates", &mut command, PATIENCE, |line| {
         println!("{line}");
         if let Some(result) = test_result(line) {
             counts.passed += result.passed;
             counts.failed += result.failed;
         }
-    })?;
+        match test_progress(line) {
+            Some((test, true)) => drop(long.insert(test.to_owned())),
+            Some((test, false)) => drop(long.remove(test)),
+            None => {}
+        }
+    });
+    check_interrupt()?;
+    let status = match outcome {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("error: {error:#}; tests that did not end: {long:?}");
+            counts.failed += 1;
+            return Ok(counts);
+        }
+    };
     // A crate that does not compile or a test that ends the whole process has no result line.
     if !status.success() && counts.failed == 0 {
         counts.failed = 1;
     }
     Ok(counts)
+}
+
+/// Whether a test takes long or has ended, from a line such as `test NAME has been running for over 60 seconds` or `test NAME ... ok`.
+fn test_progress(line: &str) -> Option<(&str, bool)> {
+    let (test, said) = line.strip_prefix("test ")?.split_once(' ')?;
+    let takes_long = said.starts_with("has been running for over");
+    (takes_long || said.starts_with("... ")).then_some((test, takes_long))
 }
 
 /// The counts of a line such as `test result: ok. 12 passed; 0 failed; 0 ignored; …`.
@@ -284,6 +310,22 @@ mod tests {
             let counts = settled(first, again);
             let counts = (counts.passed, counts.failed, counts.unsteady);
             assert_eq!(counts, expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn a_test_that_takes_long_is_known_until_it_ends() {
+        for (line, expected) in [
+            (
+                "test a::b has been running for over 60 seconds",
+                Some(("a::b", true)),
+            ),
+            ("test a::b ... ok", Some(("a::b", false))),
+            ("test a::b ... FAILED", Some(("a::b", false))),
+            ("test result: ok. 12 passed; 0 failed", None),
+            ("running 12 tests", None),
+        ] {
+            assert_eq!(test_progress(line), expected, "{line}");
         }
     }
 

@@ -67,6 +67,7 @@ async fn an_export_is_what_the_list_shows_with_all_its_pages() {
         while (shown.len() as u64) < total {
             let asked = json!({ "filters": filters, "sort": "-residents", "page": number });
             let (all, rows) = page(&fixture, &cookie, "bodies", asked).await;
+            assert!(!rows.is_empty(), "page {number} of {all} rows is empty");
             total = all;
             number += 1;
             shown.extend(rows.iter().map(chinese));

@@ -9,6 +9,7 @@ use futures::channel::mpsc::{UnboundedSender, unbounded};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 use tower::ServiceExt as _;
 
@@ -25,6 +26,12 @@ fn picture(length: usize) -> (Vec<u8>, String) {
     bytes[..3].copy_from_slice(&[0xFF, 0xD8, 0xFF]);
     let name = Hash::of(&bytes).to_string();
     (bytes, name)
+}
+
+/// What comes to pass only if something else went well: when that failed, the test fails and does not wait for ever.
+async fn in_time<Out>(passing: impl Future<Output = Out>) -> Out {
+    let waited = tokio::time::timeout(Duration::from_secs(60), passing).await;
+    waited.expect("it comes to pass within a minute")
 }
 
 /// What an answer says: status, offset, length, problem.
@@ -152,19 +159,25 @@ async fn what_arrived_over_a_connection_that_was_cut_is_kept() {
         .uploads()
         .join(fixture.person("inspector-01").to_string())
         .join(&name);
-    while std::fs::metadata(&file).map_or(0, |file| file.len()) < 1_234 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    in_time(async {
+        while std::fs::metadata(&file).map_or(0, |file| file.len()) < 1_234 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
     let (status, ..) = answered(&fixture.app, question(&name, &cookie)).await;
     assert_eq!(status, StatusCode::LOCKED);
     drop(connection);
-    let offset = loop {
-        let (status, offset, ..) = answered(&fixture.app, question(&name, &cookie)).await;
-        if status != StatusCode::LOCKED {
-            break offset;
+    let offset = in_time(async {
+        loop {
+            let (status, offset, ..) = answered(&fixture.app, question(&name, &cookie)).await;
+            if status != StatusCode::LOCKED {
+                break offset;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    };
+    })
+    .await;
     assert_eq!(offset, Some(1_234));
     serving.abort();
 }
@@ -211,7 +224,7 @@ async fn a_second_call_for_the_same_photo_is_told_to_wait() {
             .unwrap();
         drop(send);
     };
-    let (first, ()) = tokio::join!(answered(&fixture.app, first), second);
+    let (first, ()) = in_time(async { tokio::join!(answered(&fixture.app, first), second) }).await;
     assert_eq!((first.0, first.2), (StatusCode::NO_CONTENT, Some(2_000)));
 }
 
