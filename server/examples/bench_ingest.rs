@@ -375,6 +375,7 @@ fn push(
             possible: 100.0,
         },
         findings: BTreeMap::new(),
+        remarks: BTreeMap::new(),
         account: String::new(),
         signatures: None,
     };

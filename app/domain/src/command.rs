@@ -19,7 +19,6 @@ use crate::inspection::InspectionCommand;
 use crate::instant::{Day, Instant};
 use crate::material::MaterialCommand;
 use crate::record::{Stream, StreamKind};
-use crate::signature::Signatures;
 use crate::situation::{SituationCommand, SituationId};
 use crate::talk::{Consequence, TalkCommand};
 use crate::{
@@ -484,16 +483,18 @@ impl Command {
         }
     }
 
-    /// The pictures of signatures it brings.
-    pub fn signatures(&self) -> impl Iterator<Item = &PhotoHash> {
+    /// The pictures a submission brings beside its answers: those of remarks and of signatures.
+    pub fn pictures(&self) -> impl Iterator<Item = &PhotoHash> {
         let submission = match self {
             Command::Inspection {
                 command: InspectionCommand::Submit(submission),
                 ..
-            } => submission.signatures.as_ref(),
+            } => Some(submission),
             _ => None,
         };
-        submission.into_iter().flat_map(Signatures::pictures)
+        submission
+            .into_iter()
+            .flat_map(|submission| submission.pictures())
     }
 
     /// The photos it brings as evidence.

@@ -11,9 +11,11 @@ use crate::arrival::Arrival;
 use crate::assignment::{Assignment, AssignmentOrder};
 use crate::clock_offset::ClockOffset;
 use crate::facts::Context;
+use crate::finding::PhotoHash;
 use crate::id::{AssignmentId, BodyId, ChecklistId, DeviceId, FindingId, InspectionId, PersonId};
 use crate::instant::Instant;
 use crate::permission::{Act, Place};
+use crate::remark::{self, Remark, RemarkRefusal};
 use crate::signature::{self, SignatureRefusal, Signatures};
 use crate::visit_mode::VisitMode;
 use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
@@ -104,12 +106,32 @@ pub struct Submission {
     /// The finding raised for each item that called for one, by the item's name.
     #[serde(default)]
     pub findings: BTreeMap<String, FindingId>,
+    /// What was noted of items, by the item's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remarks: BTreeMap<String, Remark>,
     /// What happened, in words; required unless completed.
     #[serde(default)]
     pub account: String,
     /// None where nobody signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signatures: Option<Signatures>,
+}
+
+impl Submission {
+    /// The pictures of remarks and of signatures.
+    pub fn pictures(&self) -> impl Iterator<Item = &PhotoHash> {
+        let remarks = self.remarks.values().flat_map(|remark| &remark.photos);
+        let signatures = self.signatures.iter().flat_map(Signatures::pictures);
+        remarks.map(|photo| &photo.hash).chain(signatures)
+    }
+
+    /// The hashes of all files it names: its pictures, and what its answers are made of.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        // An answer of files is their hashes; nothing else looks like one.
+        let words = self.answers.0.values().flat_map(|answer| answer.split(' '));
+        let answered = words.filter(|word| word.len() == 64);
+        answered.chain(self.pictures().map(|picture| picture.0.as_str()))
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
@@ -172,6 +194,7 @@ pub enum InspectionRefusal {
     Signature(SignatureRefusal),
     /// Where the team arrived is no place on earth.
     Arrival,
+    Remark(RemarkRefusal),
 }
 
 impl InspectionRefusal {
@@ -257,6 +280,7 @@ impl InspectionRefusal {
                 "到达位置不是有效的经纬度和精度，请重新记录",
                 "Where the team arrived is no latitude, longitude and accuracy; record it again"
             ),
+            InspectionRefusal::Remark(refusal) => refusal.text(language),
         }
     }
 }
@@ -292,7 +316,7 @@ impl Inspection {
 /// actor is in the team of and was told of, one cancelled or of another body, a visit handed in already, fewer than two of the team
 /// present, another checklist than the assignment's, answers that break the form's rules, a score or findings that are not those the
 /// answers give, answers of a visit that was not completed, an account that is missing or cannot be read, signatures that are not
-/// those of this record ([`signature::check`]), an arrival at no place on earth.
+/// those of this record ([`signature::check`]), an arrival at no place on earth, a remark that cannot be taken ([`remark::check`]).
 pub fn decide(
     id: InspectionId,
     state: &Inspection,
@@ -370,7 +394,10 @@ fn check_submission(
     }
     signature::check(submission).map_err(InspectionRefusal::Signature)?;
     if submission.outcome != Outcome::Completed {
-        if !submission.answers.0.is_empty() || !submission.findings.is_empty() {
+        let filled_in = !submission.answers.0.is_empty()
+            || !submission.findings.is_empty()
+            || !submission.remarks.is_empty();
+        if filled_in {
             return Err(InspectionRefusal::AnswersWithoutCompletion);
         }
         return wording::require(&submission.account, ACCOUNT_LIMIT)
@@ -390,6 +417,7 @@ fn check_submission(
         .map_err(|errors| {
             InspectionRefusal::Form(errors.iter().map(ToString::to_string).collect())
         })?;
+    remark::check(submission, &form).map_err(InspectionRefusal::Remark)?;
     let shown = submission.score;
     // A millionth of a point is rounding, not a difference.
     if (shown.earned - checked.score.earned).abs() > 1e-6

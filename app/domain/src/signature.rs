@@ -5,7 +5,8 @@
 //! # What is signed
 //! The record as it is handed in. Its hash is SHA-256 over, in this order: the ASCII text `dubang.inspection.signed.1`; target, outcome
 //! and mode by their codes; begun (milliseconds since 1970-01-01T00:00:00Z as two's complement); who was present (list); checklist,
-//! its version; answers (list of: item, answer) and findings (list of: item, id), both in the order of the items; account. A *number*
+//! its version; answers (list of: item, answer) and findings (list of: item, id), both in the order of the items; account; and, where
+//! there are any, remarks (list of: item, note, photos as a list of texts) in the order of the items. A *number*
 //! is 8 bytes, most significant first, a *text* its length in bytes as a number and its UTF-8 bytes, a *list* its length as a number
 //! and its entries, an id a text in lower case with hyphens. Points are not in it: they follow from the answers. Of a finding it has
 //! the id alone: its words are in an event of its own beside this one, and that they were what was signed only the tablet looks after.
@@ -202,7 +203,7 @@ pub fn check(submission: &Submission) -> Result<(), SignatureRefusal> {
 
 /// The hash of what is signed.
 pub fn record_hash(submission: &Submission) -> Hash {
-    Bytes::of(FORMAT)
+    let bytes = Bytes::of(FORMAT)
         .id(submission.target)
         .text(submission.outcome.code())
         .text(submission.mode.code())
@@ -216,6 +217,13 @@ pub fn record_hash(submission: &Submission) -> Hash {
         .list(&submission.findings, |bytes, (item, finding)| {
             bytes.text(item).id(finding)
         })
-        .text(&submission.account)
-        .hash()
+        .text(&submission.account);
+    if submission.remarks.is_empty() {
+        return bytes.hash();
+    }
+    let remarks = bytes.list(&submission.remarks, |bytes, (item, remark)| {
+        let bytes = bytes.text(item).text(&remark.note);
+        bytes.list(&remark.photos, |bytes, photo| bytes.text(&photo.hash.0))
+    });
+    remarks.hash()
 }

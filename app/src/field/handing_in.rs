@@ -10,6 +10,7 @@ use domain::clock_offset::ClockOffset;
 use domain::finding::{FindingCommand, PhotoHash, PlanField, Raised, check_photos_fixed};
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::record::Hash;
+use domain::remark::Remark;
 use domain::signature::{Given, OtherSignature, Signatures, Signed, record_hash};
 use domain::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use form::{CheckItem, Instance, NodeId, Question, Texts, Value};
@@ -69,6 +70,14 @@ pub fn gaps(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<
         } else if let Some(kind) = instance.violation(node) {
             let message = instance.violation_texts(node, kind);
             gap(labelled(question, &message));
+        }
+        if let Some(remark) = draft.remarks.get(&name)
+            && let Err(refusal) = wording::allow(&remark.note, ACCOUNT_LIMIT)
+        {
+            gap(Texts::both(
+                format!("备注：{}", refusal.text(Language::Chinese)),
+                format!("Note: {}", refusal.text(Language::English)),
+            ));
         }
         if instance.calls_for_finding(node) {
             finding_gaps(instance, node, draft.findings.get(&name))
@@ -273,9 +282,25 @@ fn unsigned(
             .iter()
             .filter_map(|(raised, finding)| Some((raised.item.clone()?, finding.id)))
             .collect(),
+        remarks: if completed {
+            let remarks = draft.remarks.iter();
+            let carried = remarks.filter(|(item, _)| carries_remark(instance, item));
+            carried
+                .map(|(item, remark)| (item.clone(), remark.clone()))
+                .collect()
+        } else {
+            BTreeMap::new()
+        },
         account: draft.account.clone(),
         signatures: None,
     }
+}
+
+/// Whether a completed visit carries what was noted of an item: while it applies.
+fn carries_remark(instance: &Instance, item: &str) -> bool {
+    instance
+        .named(item)
+        .is_some_and(|node| instance.relevant(node) && instance.question(node).is_some())
 }
 
 /// The hash of all that would be handed in as a draft stands, the words and photos of its findings with it: what is signed.
@@ -368,7 +393,7 @@ fn raised<'a>(
     Some((raised, finding))
 }
 
-/// The photos a submission names: those of its findings, those given as answers, and the signatures.
+/// The photos a submission names: those of its findings and remarks, those given as answers, and the signatures.
 pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
     let completed = commands.iter().any(|command| match command {
         Command::Inspection {
@@ -388,7 +413,7 @@ pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
         .flatten();
     commands
         .iter()
-        .flat_map(|command| command.photos().chain(command.signatures()))
+        .flat_map(|command| command.photos().chain(command.pictures()))
         .cloned()
         .chain(answered)
         .collect()
@@ -468,27 +493,32 @@ pub struct LeftHere {
     pub answers: BTreeMap<String, String>,
     /// By the item's name.
     pub findings: BTreeMap<String, FindingDraft>,
+    /// By the item's name.
+    pub remarks: BTreeMap<String, Remark>,
     pub photos: Vec<PhotoHash>,
 }
 
 impl LeftHere {
     pub fn is_empty(&self) -> bool {
-        self.answers.is_empty() && self.findings.is_empty() && self.photos.is_empty()
+        self.answers.is_empty()
+            && self.findings.is_empty()
+            && self.remarks.is_empty()
+            && self.photos.is_empty()
     }
 
     /// How much it is, in words.
     pub fn count(&self, language: Language) -> String {
-        let (answers, findings, photos) =
-            (self.answers.len(), self.findings.len(), self.photos.len());
+        let (answers, findings) = (self.answers.len(), self.findings.len());
+        let (remarks, photos) = (self.remarks.len(), self.photos.len());
         domain::say!(
             language,
-            "{answers} 项答案、{findings} 个问题、{photos} 张照片",
-            "Answers: {answers}, findings: {findings}, photos: {photos}"
+            "{answers} 项答案、{findings} 个问题、{remarks} 条备注、{photos} 张照片或文件",
+            "Answers: {answers}, findings: {findings}, notes: {remarks}, photos or files: {photos}"
         )
     }
 }
 
-/// What handing a draft in leaves on the tablet: everything, unless the visit was completed; then the answers that no longer
+/// What handing a draft in leaves on the tablet: everything, unless the visit was completed; then the answers and remarks that no longer
 /// apply and the findings of items that pass after all. `photos` are those on the tablet.
 pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> LeftHere {
     let completed = draft.outcome == Outcome::Completed;
@@ -531,6 +561,13 @@ pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> 
             let photos = photos.map(|photo| photo.hash.clone());
             left.photos.extend(photos);
             left.findings.insert(name.clone(), finding.clone());
+        }
+    }
+    for (name, remark) in &draft.remarks {
+        if !(completed && carries_remark(instance, name)) {
+            let photos = remark.photos.iter().map(|photo| photo.hash.clone());
+            left.photos.extend(photos);
+            left.remarks.insert(name.clone(), remark.clone());
         }
     }
     for photo in photos {
@@ -627,12 +664,13 @@ mod tests {
         let photos = photos(&sample::instance(&draft), &commands);
         assert!(signed.pictures().all(|picture| photos.contains(picture)));
         // when a word of a finding, an answer, the mode, who was there or the account is changed afterwards, then nothing is signed
-        let changes: [fn(&mut Draft); 5] = [
+        let changes: [fn(&mut Draft); 6] = [
             |draft| draft.findings.get_mut("closed").unwrap().note += "。",
             |draft| drop(draft.answers.0.insert("staff".into(), "8".into())),
             |draft| draft.mode = domain::visit_mode::VisitMode::Perimeter,
             |draft| draft.present.truncate(1),
             |draft| draft.account = "…".into(),
+            |draft| drop(draft.remarks.insert("register".into(), noted())),
         ];
         for change in changes {
             let mut changed = draft.clone();
@@ -651,11 +689,49 @@ mod tests {
         assert_eq!(signed.others.len(), 1);
     }
 
+    /// Words and a photo.
+    fn noted() -> Remark {
+        Remark {
+            note: "登记本为新换".into(),
+            photos: vec![domain::finding::Photo {
+                hash: PhotoHash("c".repeat(64)),
+                taken_at: sample::NOW,
+            }],
+        }
+    }
+
+    #[test]
+    fn what_is_noted_of_an_item_goes_with_a_completed_visit_and_stays_here_otherwise() {
+        // given a visit with a note and a photo on an item that passed, and on one that this checklist does not have
+        let mut draft = sample::draft();
+        for item in ["register", "gone"] {
+            draft.remarks.insert(item.into(), noted());
+        }
+        let instance = sample::instance(&draft);
+        let picture = &noted().photos[0].hash;
+        assert!(draft.names(picture));
+        // when it is handed in, then the first goes with it and the second stays
+        let asked = commands(&instance, &draft, &sample::order(), ClockOffset::default());
+        let events = sample::city().decide(&asked, sample::INSPECTOR, sample::NOW);
+        assert_eq!(events.map(|events| events.len()), Ok(2));
+        assert!(photos(&instance, &asked).contains(picture));
+        let left = left_here(&instance, &draft, &[]);
+        assert_eq!(left.remarks.keys().collect::<Vec<_>>(), ["gone"]);
+        assert!(left.count(Language::English).contains("notes: 1"));
+        // and when nobody was let in, then both stay, with their photos
+        draft.outcome = Outcome::RefusedEntry;
+        let asked = commands(&instance, &draft, &sample::order(), ClockOffset::default());
+        assert_eq!(photos(&instance, &asked), []);
+        let left = left_here(&instance, &draft, &[]);
+        assert_eq!(left.remarks.len(), 2);
+        assert!(left.photos.contains(picture));
+    }
+
     #[test]
     fn what_is_missing_is_said_with_its_place() {
         let (order, complete) = (sample::order(), sample::draft());
         type Break = fn(&mut Draft);
-        let cases: [(&str, Break, &[(&str, &str)]); 6] = [
+        let cases: [(&str, Break, &[(&str, &str)]); 7] = [
             (
                 "a required item",
                 |draft| drop(draft.answers.0.remove("register")),
@@ -665,6 +741,17 @@ mod tests {
                 "a finding without its note",
                 |draft| draft.findings.get_mut("closed").unwrap().note = " ".into(),
                 &[("item-closed", "Description: Enter a text")],
+            ),
+            (
+                "a remark that is longer than a page",
+                |draft| {
+                    let note = "长".repeat(ACCOUNT_LIMIT + 1);
+                    let photos = Vec::new();
+                    draft
+                        .remarks
+                        .insert("register".into(), Remark { note, photos });
+                },
+                &[("item-register", "Note: Use 4000 characters or fewer")],
             ),
             (
                 "a finding without its photo",

@@ -19,6 +19,7 @@ use super::open_inspection::{OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
 use super::place_panel::PlacePanel;
+use super::remark_panel::RemarkPanel;
 use super::scan_panel::ScanPanel;
 use crate::i18n::{language, said, t, told, tr};
 use crate::widgets::drawn::Drawn;
@@ -99,6 +100,9 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
     });
     let kind = question.kind;
     let is_check = question.check.is_some();
+    let code = question.check.as_ref().map(|check| check.code.clone());
+    // What is answered with photos or other files needs no more of them.
+    let takes_remark = kind != QuestionKind::Note && !kind.is_file();
     let name = open.with_value(|open| open.form.with(|instance| instance.name(node)));
     let question = StoredValue::new(question);
     let asked = Asked {
@@ -148,6 +152,10 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
                     QuestionKind::Photo => asked.photo(),
                     QuestionKind::Note => asked.note(),
                 }}
+                {takes_remark.then(|| {
+                    let of = code.clone().unwrap_or_else(|| untrack(|| asked.label()));
+                    view! { <RemarkPanel open node of finding/> }
+                })}
                 <Show when=move || finding.get()>
                     <FindingPanel open node/>
                 </Show>

@@ -87,6 +87,8 @@ mod record_page;
 #[cfg(feature = "browser")]
 mod recorder;
 #[cfg(feature = "browser")]
+mod remark_panel;
+#[cfg(feature = "browser")]
 mod review_page;
 #[cfg(feature = "browser")]
 mod save_unsent;

@@ -10,6 +10,7 @@ use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
 use domain::record::Hash;
+use domain::remark::Remark;
 use domain::visit_mode::VisitMode;
 use form::{NodeId, Severity, Value};
 use futures::channel::oneshot;
@@ -28,6 +29,9 @@ use crate::local_store::{
     wait_before_retry,
 };
 
+/// What is kept of items, by their nodes.
+type OfItems<Kept> = Mutex<BTreeMap<NodeId, ArcRwSignal<Kept>>>;
+
 pub struct OpenInspection {
     pub id: InspectionId,
     pub order: AssignmentOrder,
@@ -39,9 +43,12 @@ pub struct OpenInspection {
     pub account: ArcRwSignal<String>,
     pub signatures: ArcRwSignal<SignatureDrafts>,
     /// By the item's node; one of an instance of a repeat goes with it.
-    findings: Mutex<BTreeMap<NodeId, ArcRwSignal<FindingDraft>>>,
+    findings: OfItems<FindingDraft>,
     /// Findings of items this checklist does not have, by name: kept as they are.
     strange_findings: BTreeMap<String, FindingDraft>,
+    /// As findings are kept.
+    remarks: OfItems<Remark>,
+    strange_remarks: BTreeMap<String, Remark>,
     /// Once a person has asked to hand in, what is required and empty is marked.
     pub checked: ArcRwSignal<bool>,
     /// Photos that are taken and not on disk yet.
@@ -55,6 +62,21 @@ pub struct OpenInspection {
     saves: Mutex<Saves>,
     /// Ends the wait for the next try of a save that failed.
     sooner: Mutex<Option<oneshot::Sender<()>>>,
+}
+
+/// What a draft keeps of the form's items, and of items that the form does not have, by their names.
+fn of_items<Kept: Clone + Send + Sync + 'static>(
+    form: &FormSession,
+    kept: &BTreeMap<String, Kept>,
+) -> (OfItems<Kept>, BTreeMap<String, Kept>) {
+    let (mut items, mut strange) = (BTreeMap::new(), BTreeMap::new());
+    for (name, one) in kept {
+        match form.with(|instance| instance.named(name)) {
+            Some(node) => drop(items.insert(node, ArcRwSignal::new(one.clone()))),
+            None => drop(strange.insert(name.clone(), one.clone())),
+        }
+    }
+    (Mutex::new(items), strange)
 }
 
 /// A photo that was taken and is not on disk yet: counted until it is dropped.
@@ -117,14 +139,8 @@ impl OpenInspection {
             &draft.answers,
             &draft.unreadable,
         );
-        let mut findings = BTreeMap::new();
-        let mut strange_findings = BTreeMap::new();
-        for (name, finding) in &draft.findings {
-            match form.with(|instance| instance.named(name)) {
-                Some(node) => drop(findings.insert(node, ArcRwSignal::new(finding.clone()))),
-                None => drop(strange_findings.insert(name.clone(), finding.clone())),
-            }
-        }
+        let (findings, strange_findings) = of_items(&form, &draft.findings);
+        let (remarks, strange_remarks) = of_items(&form, &draft.remarks);
         let open = OpenInspection {
             id,
             order,
@@ -135,8 +151,10 @@ impl OpenInspection {
             arrival: ArcRwSignal::new(draft.arrival),
             account: ArcRwSignal::new(draft.account.clone()),
             signatures: ArcRwSignal::new(draft.signatures.clone()),
-            findings: Mutex::new(findings),
+            findings,
             strange_findings,
+            remarks,
+            strange_remarks,
             checked: ArcRwSignal::new(false),
             photos_under_way: ArcRwSignal::new(0),
             photos: Mutex::new(photos),
@@ -173,6 +191,13 @@ impl OpenInspection {
             .clone()
     }
 
+    /// What is noted of an item; nothing at first.
+    pub fn remark(&self, node: NodeId) -> ArcRwSignal<Remark> {
+        let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+        let remark = remarks.entry(node).or_default();
+        remark.clone()
+    }
+
     /// The time, by the server's clock.
     pub fn now(&self) -> Instant {
         self.tablet.now()
@@ -180,7 +205,9 @@ impl OpenInspection {
 
     /// Everything as it now stands.
     pub fn draft(&self) -> Draft {
-        let findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
+        let findings = self.by_name(&self.findings, &self.strange_findings);
+        let mut remarks = self.by_name(&self.remarks, &self.strange_remarks);
+        remarks.retain(|_, remark| !remark.is_empty());
         Draft {
             inspection: self.id,
             started_at: self.first.started_at,
@@ -193,18 +220,28 @@ impl OpenInspection {
             account: self.account.get_untracked(),
             answers: self.form.answers(),
             unreadable: self.form.unreadable(),
-            findings: self.form.with(|instance| {
-                findings
-                    .iter()
-                    .filter(|(node, _)| instance.is_there(**node))
-                    .map(|(node, finding)| (instance.name(*node), finding.get_untracked()))
-                    .chain(self.strange_findings.clone())
-                    .collect()
-            }),
+            findings,
+            remarks,
             signatures: self.signatures.get_untracked(),
             taken_out: self.taken_out().clone(),
             handed_in_at: None,
         }
+    }
+
+    /// What is kept of items, of those that are there, and of what this checklist does not have.
+    fn by_name<Kept: Clone + Send + Sync + 'static>(
+        &self,
+        kept: &OfItems<Kept>,
+        strange: &BTreeMap<String, Kept>,
+    ) -> BTreeMap<String, Kept> {
+        let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        self.form.with(|instance| {
+            let there = kept.iter().filter(|(node, _)| instance.is_there(**node));
+            there
+                .map(|(node, one)| (instance.name(*node), one.get_untracked()))
+                .chain(strange.clone())
+                .collect()
+        })
     }
 
     fn saves(&self) -> MutexGuard<'_, Saves> {
@@ -254,6 +291,11 @@ impl OpenInspection {
 
     pub fn edit_finding(self: &Arc<Self>, node: NodeId, edit: impl FnOnce(&mut FindingDraft)) {
         self.finding(node).update(edit);
+        self.save();
+    }
+
+    pub fn edit_remark(self: &Arc<Self>, node: NodeId, edit: impl FnOnce(&mut Remark)) {
+        self.remark(node).update(edit);
         self.save();
     }
 
@@ -432,6 +474,9 @@ impl OpenInspection {
             PhotoPlace::Fixed(node) => {
                 self.edit_finding(node, |finding| finding.photos_fixed.push(photo));
             }
+            PhotoPlace::Remark(node) => {
+                self.edit_remark(node, |remark| remark.photos.push(photo));
+            }
             PhotoPlace::Answer(node) => self.answer(
                 node,
                 Value::Files([self.photos_at(place), vec![photo.hash.0]].concat()),
@@ -446,9 +491,10 @@ impl OpenInspection {
     /// Whether what a photo is to be part of is still there: an instance of a repeat may have been taken out.
     pub fn has_place(&self, place: PhotoPlace) -> bool {
         match place {
-            PhotoPlace::Finding(node) | PhotoPlace::Fixed(node) | PhotoPlace::Answer(node) => {
-                self.form.with(|instance| instance.is_there(node))
-            }
+            PhotoPlace::Finding(node)
+            | PhotoPlace::Fixed(node)
+            | PhotoPlace::Remark(node)
+            | PhotoPlace::Answer(node) => self.form.with(|instance| instance.is_there(node)),
             PhotoPlace::Signature(..) => true,
         }
     }
@@ -463,6 +509,9 @@ impl OpenInspection {
             PhotoPlace::Fixed(node) => self
                 .finding(node)
                 .with_untracked(|finding| hashes(&finding.photos_fixed)),
+            PhotoPlace::Remark(node) => self
+                .remark(node)
+                .with_untracked(|remark| hashes(&remark.photos)),
             PhotoPlace::Answer(node) => match self.form.with(|instance| instance.answer(node)) {
                 Value::Files(hashes) => hashes,
                 _ => Vec::new(),
@@ -512,6 +561,10 @@ impl OpenInspection {
                     finding.photos_fixed.push(photo.clone());
                 }
             }
+            PhotoPlace::Remark(node) => {
+                let remark = draft.remarks.entry(name(node)).or_default();
+                remark.photos.push(photo.clone());
+            }
             PhotoPlace::Answer(node) => {
                 let answer = draft.answers.0.entry(name(node)).or_default();
                 if !answer.is_empty() {
@@ -539,6 +592,9 @@ impl OpenInspection {
             }),
             PhotoPlace::Fixed(node) => self.edit_finding(node, |finding| {
                 finding.photos_fixed.retain(|photo| photo.hash.0 != hash);
+            }),
+            PhotoPlace::Remark(node) => self.edit_remark(node, |remark| {
+                remark.photos.retain(|photo| photo.hash.0 != hash);
             }),
             PhotoPlace::Answer(node) => {
                 let mut left = self.photos_at(place);
@@ -589,6 +645,8 @@ pub enum PhotoPlace {
     Finding(NodeId),
     /// Of a finding, once it was fixed on the spot.
     Fixed(NodeId),
+    /// Of what is noted of an item.
+    Remark(NodeId),
     Answer(NodeId),
     /// Of the record with this hash ([`OpenInspection::content`]), as it stood when it was signed.
     Signature(Signer, Hash),

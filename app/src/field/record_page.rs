@@ -1,10 +1,12 @@
 //! An inspection that was handed in, to be read again; and what of it was not sent and stays on this tablet.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::finding::{FindingEvent, PhotoHash};
 use domain::id::InspectionId;
 use domain::inspection::{Outcome, Submitted};
+use domain::remark::Remark;
 use domain::signature::{Given, Signatures};
 use domain::visit_mode::VisitMode;
 use domain::{Event, Language, Text, say};
@@ -70,7 +72,7 @@ pub fn Record(id: InspectionId) -> Piece {
             let rows: Vec<_> = instance
                 .section_nodes(section)
                 .into_iter()
-                .filter_map(|node| row(&instance, node, &submission.answers))
+                .filter_map(|node| row(&instance, node, &submission.answers, &submission.remarks))
                 .collect();
             (section_title(form, section), rows)
         });
@@ -170,13 +172,14 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<Piece> {
     let LeftHere {
         answers,
         findings,
+        remarks,
         photos,
     } = left;
     let answers = Answers(answers);
     let rows: Vec<Row> = instance
         .nodes()
         .into_iter()
-        .filter_map(|node| row(&instance, node, &answers))
+        .filter_map(|node| row(&instance, node, &answers, &remarks))
         .collect();
     let findings = findings.into_iter().map(|(item, finding)| {
         let title = form
@@ -249,6 +252,7 @@ fn signatures(signatures: &Signatures) -> Vec<Row> {
         label,
         answer,
         tone,
+        remark: None,
     })
     .collect()
 }
@@ -271,15 +275,26 @@ fn line(row: Row) -> Piece {
         label,
         answer,
         tone,
+        remark,
     } = row;
+    let Remark { note, photos } = remark.unwrap_or_default();
     view! {
         <li>
-            <div><strong>{code}</strong>" "{told(&label)}</div>
-            <span class="tag" data-state=match tone {
-                Some("yes") => "closed",
-                Some("no") => "key",
-                _ => "local",
-            }>{told(&answer)}</span>
+            <div>
+                <strong>{code}</strong>" "{told(&label)}
+                {(!note.trim().is_empty()).then(|| view! { <p>{note}</p> })}
+                {(!photos.is_empty()).then(|| {
+                    let count = counted(QuestionKind::Photo, photos.len());
+                    view! { <p class="hint">{told(&count)}</p> }
+                })}
+            </div>
+            {(!answer.is_empty()).then(|| view! {
+                <span class="tag" data-state=match tone {
+                    Some("yes") => "closed",
+                    Some("no") => "key",
+                    _ => "local",
+                }>{told(&answer)}</span>
+            })}
         </li>
     }
 }
@@ -287,14 +302,27 @@ fn line(row: Row) -> Piece {
 struct Row {
     code: String,
     label: Texts,
+    /// Empty where nothing was answered.
     answer: Texts,
     tone: Option<&'static str>,
+    remark: Option<Remark>,
 }
 
-fn row(instance: &Instance, node: NodeId, answers: &Answers) -> Option<Row> {
+/// What was answered or noted of a node, if anything was.
+fn row(
+    instance: &Instance,
+    node: NodeId,
+    answers: &Answers,
+    remarks: &BTreeMap<String, Remark>,
+) -> Option<Row> {
     let question = instance.question(node)?;
     let (form, id) = (instance.form(), instance.def(node));
-    let written = answers.0.get(&instance.name(node))?;
+    let name = instance.name(node);
+    let (answered, remark) = (answers.0.get(&name), remarks.get(&name).cloned());
+    if answered.is_none() && remark.is_none() {
+        return None;
+    }
+    let written = answered.map_or("", String::as_str);
     let same = |text: String| Texts::both(text.clone(), text);
     let answer = match Value::read(question.kind, written) {
         Ok(Value::Choice(choice)) => label_of(form, id, &choice),
@@ -316,7 +344,7 @@ fn row(instance: &Instance, node: NodeId, answers: &Answers) -> Option<Row> {
             Some(title) => Texts::both(title.get(Language::Chinese), title.get(Language::English)),
             None => counted(question.kind, files.len()),
         },
-        _ => same(written.clone()),
+        _ => same(written.to_owned()),
     };
     Some(Row {
         code: question
@@ -329,6 +357,7 @@ fn row(instance: &Instance, node: NodeId, answers: &Answers) -> Option<Row> {
         tone: (question.kind == QuestionKind::SelectOne)
             .then(|| tone(written))
             .flatten(),
+        remark,
     })
 }
 

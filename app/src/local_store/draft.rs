@@ -7,6 +7,7 @@ use domain::finding::{Extent, Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
+use domain::remark::Remark;
 use domain::signature::Signatory;
 use domain::visit_mode::VisitMode;
 use form::{Answers, Session, Severity};
@@ -40,6 +41,9 @@ pub struct Draft {
     /// By the item's name. One whose item no longer fails is kept, in case it fails again.
     #[serde(default)]
     pub findings: BTreeMap<String, FindingDraft>,
+    /// What was noted of items, by the item's name.
+    #[serde(default)]
+    pub remarks: BTreeMap<String, Remark>,
     #[serde(default)]
     pub signatures: SignatureDrafts,
     /// Photos the person took out again. Their bytes go when the inspection is handed in.
@@ -71,6 +75,7 @@ impl Draft {
             answers: Answers::default(),
             unreadable: BTreeMap::new(),
             findings: BTreeMap::new(),
+            remarks: BTreeMap::new(),
             signatures: SignatureDrafts::default(),
             taken_out: BTreeSet::new(),
             handed_in_at: None,
@@ -84,14 +89,16 @@ impl Draft {
         self.handed_in_at.is_some()
     }
 
-    /// Whether a photo proves something here: it is part of a finding, of an answer or of a signature.
+    /// Whether a photo proves something here: it is part of a finding, of a remark, of an answer or of a signature.
     pub fn names(&self, photo: &PhotoHash) -> bool {
         let in_finding = |finding: &FindingDraft| {
             let mut photos = finding.photos.iter().chain(&finding.photos_fixed);
             photos.any(|named| named.hash == *photo)
         };
+        let in_remark = |remark: &Remark| remark.photos.iter().any(|named| named.hash == *photo);
         let mut answers = self.answers.0.values();
         self.findings.values().any(in_finding)
+            || self.remarks.values().any(in_remark)
             || self.signatures.pictures().any(|picture| picture == photo)
             || answers.any(|answer| answer.split_ascii_whitespace().any(|hash| hash == photo.0))
     }

@@ -6,6 +6,7 @@ use domain::arrival::Proximity;
 use domain::clock_offset::ClockOffset;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
+use domain::remark::Remark;
 use domain::signature::{Given, Signatures, Signed};
 use domain::visit_mode::VisitMode;
 use domain::{Text, say};
@@ -25,7 +26,7 @@ use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::{checkpoint, history};
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::photos::{files_named, photos_named};
+use crate::widgets::photos::{files_named, photos, photos_named};
 use crate::widgets::points::{Graded, score};
 use crate::widgets::section_title::section_title;
 use crate::widgets::table::{Row, brief, cell, column, row, table};
@@ -119,7 +120,7 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
             <h2>{t(Text::new("发现的问题", "Findings"))}</h2>
             {finding_table(&inspection.findings, Whose::One, site, Text::new("这次检查没有发现问题。", "This inspection raised no finding."))}
         </section>
-        {(submission.outcome == Outcome::Completed).then(|| answers(inspection))}
+        {(submission.outcome == Outcome::Completed).then(|| answers(inspection, site))}
         {submission.signatures.as_ref().map(|signatures| signed(signatures, inspection, site))}
         <section class="stack">
             <h2>{t(Text::new("记录", "Record"))}</h2>
@@ -188,7 +189,7 @@ fn signed(signatures: &Signatures, inspection: &InspectionView, site: &Site) -> 
 }
 
 /// The checklist as it was filled in, section by section.
-fn answers(inspection: &InspectionView) -> AnyView {
+fn answers(inspection: &InspectionView, site: &Site) -> AnyView {
     // The server compiled it before it was published; only a newer server's checklist gets here.
     let Ok(form) = Form::compile(inspection.definition.clone()).map(Arc::new) else {
         let text = t(Text::new(
@@ -221,7 +222,7 @@ fn answers(inspection: &InspectionView) -> AnyView {
             view! {
                 <section class="stack">
                     <h2>{name}{earned.map(|earned| view! { " · "{earned} })}</h2>
-                    {section_table(&name_of_table, section, &instance, inspection)}
+                    {section_table(&name_of_table, section, &instance, inspection, site)}
                 </section>
             }
             .into_any()
@@ -249,6 +250,7 @@ fn section_table(
     section: &Section,
     instance: &Instance,
     inspection: &InspectionView,
+    site: &Site,
 ) -> AnyView {
     let columns = [
         column(t(Text::new("编号", "Code"))),
@@ -274,7 +276,9 @@ fn section_table(
             let answered = if instance.instance_position(id).is_some() {
                 ().into_any()
             } else {
-                answer(id, instance, inspection)
+                let remark = inspection.submission.remarks.get(&instance.name(id));
+                let remark = remark.map(|remark| noted(remark, inspection, site));
+                (answer(id, instance, inspection), remark).into_any()
             };
             Some(row(vec![
                 brief(code.unwrap_or_else(|| "—".to_owned())),
@@ -288,6 +292,16 @@ fn section_table(
         "Nothing in this section applies.",
     ));
     table(name, &columns, rows, none)
+}
+
+/// What was noted of an item beside its answer.
+fn noted(remark: &Remark, inspection: &InspectionView, site: &Site) -> AnyView {
+    let label = t(Text::new("备注：", "Note: "));
+    let words = (!remark.note.trim().is_empty())
+        .then(|| view! { <p><strong>{label}</strong>{remark.note.clone()}</p> });
+    let shown =
+        (!remark.photos.is_empty()).then(|| photos(&remark.photos, &inspection.photos_here, site));
+    view! { <div class="remark">{words}{shown}</div> }.into_any()
 }
 
 fn answer(id: NodeId, instance: &Instance, inspection: &InspectionView) -> AnyView {

@@ -437,6 +437,7 @@ impl Known {
                 answers: form::Answers::default(),
                 score: domain::inspection::ScoreShown::default(),
                 findings: BTreeMap::new(),
+                remarks: BTreeMap::new(),
                 account: "锁门 Locked".into(),
                 signatures: None,
             }))

@@ -126,6 +126,7 @@ fn blank(visit: &Visit<'_>) -> Submission {
         answers: Answers::default(),
         score: ScoreShown::default(),
         findings: BTreeMap::new(),
+        remarks: BTreeMap::new(),
         account: String::new(),
         signatures: None,
     }

@@ -351,6 +351,7 @@ mod tests {
                     answers: Answers::default(),
                     score: ScoreShown::default(),
                     findings: BTreeMap::default(),
+                    remarks: BTreeMap::new(),
                     account: "封闭管理，未准入院".into(),
                     signatures: None,
                 })),

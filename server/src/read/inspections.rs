@@ -9,7 +9,6 @@ use domain::inspection::{Outcome, Submission};
 use domain::instant::Instant;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
-use domain::signature::Signatures;
 use domain::{Event, Facts};
 
 use super::list::{Join, Select, Wanted, each, name_suffix};
@@ -174,16 +173,6 @@ impl Reader {
         let Some(definition) = self.definition(&order).await? else {
             return Ok(None);
         };
-        let words = submitted
-            .submission
-            .answers
-            .0
-            .values()
-            .flat_map(|answer| answer.split(' '));
-        let signatures = submitted.submission.signatures.iter();
-        let signed = signatures
-            .flat_map(Signatures::pictures)
-            .map(|picture| picture.0.as_str());
         let present = &submitted.submission.present;
         let cleared = if self.may_trace() || present.contains(&self.viewer) {
             let (mode, begun) = (submitted.submission.mode, submitted.submission.started_at);
@@ -203,11 +192,7 @@ impl Reader {
             findings: self.findings_of_inspection(&id.to_string()).await?,
             // Asked for by the caller, who knows the viewer's language.
             regulator_file: None,
-            photos_here: words
-                .filter(|word| word.len() == 64)
-                .chain(signed)
-                .map(str::to_owned)
-                .collect(),
+            photos_here: submitted.submission.files().map(str::to_owned).collect(),
             history: if self.sees_acts_of(AssignmentId(id.0)).await? {
                 self.history(&events)
             } else {

@@ -18,7 +18,6 @@ use domain::jurisdiction::DistrictCode;
 use domain::material::{MaterialEvent, MaterialStage};
 use domain::notice::{AddresseeRule, NoticeContent, NoticeEvent, number_key};
 use domain::record::Recorded;
-use domain::signature::Signatures;
 use domain::situation::{Figure, Report, SituationEvent};
 use domain::talk::{Consequence, TalkEvent};
 use form::Texts;
@@ -738,17 +737,7 @@ impl Projection<'_> {
                     ],
                 ));
                 changes.push(self.visit(submission));
-                // A photo's answer is the hashes of its photos; nothing else looks like one.
-                let words = submission
-                    .answers
-                    .0
-                    .values()
-                    .flat_map(|answer| answer.split(' '));
-                let signed = submission.signatures.iter().flat_map(Signatures::pictures);
-                let hashes = words
-                    .filter(|word| word.len() == 64)
-                    .chain(signed.map(|picture| picture.0.as_str()));
-                changes.extend(hashes.map(|hash| self.evidence(hash)));
+                changes.extend(submission.files().map(|hash| self.evidence(hash)));
             }
         }
     }

@@ -8,18 +8,19 @@ use domain::arrival::{Arrival, Fix, Whereabouts};
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::body::Location;
 use domain::finding::{
-    APPROVING, Evidence, Finding, FindingCommand, FindingEvent, FindingRefusal, Photo, PhotoHash,
-    PlanField, RECTIFYING, Raised, Stage,
+    APPROVING, Evidence, Finding, FindingCommand, FindingEvent, FindingRefusal, PHOTO_LIMIT, Photo,
+    PhotoHash, PlanField, RECTIFYING, Raised, Stage,
 };
 use domain::id::{FindingId, InspectionId};
 use domain::inspection::{InspectionCommand, InspectionRefusal, Outcome, ScoreShown, Submission};
 use domain::instant::Instant;
 use domain::permission::PermissionRefusal;
+use domain::remark::{Remark, RemarkRefusal};
 use domain::signature::{
     Given, OtherSignature, Signatory, SignatureRefusal, Signatures, Signed, record_hash,
 };
 use domain::visit_mode::VisitMode;
-use domain::wording::WordingRefusal;
+use domain::wording::{ACCOUNT_LIMIT, WordingRefusal};
 use domain::{Command, Event, Language, Refusal};
 use form::{Line, Severity};
 use uuid::Uuid;
@@ -277,6 +278,41 @@ pub fn a_submission_is_judged_by_the_form_and_the_assignment() {
     assert_eq!(arrived(39.9, 12.0), Ok(()));
     assert_eq!(arrived(99.0, 12.0), refused(InspectionRefusal::Arrival));
     assert_eq!(arrived(39.9, -1.0), refused(InspectionRefusal::Arrival));
+    let noted = |item: &str, note: &str, photos: &[u8]| {
+        let photos = photos.iter().map(|number| photo(*number, 0)).collect();
+        let remark = Remark {
+            note: note.into(),
+            photos,
+        };
+        with(&|s| drop(s.remarks.insert(item.into(), remark.clone())))
+    };
+    let remark = |refusal| refused(InspectionRefusal::Remark(refusal));
+    assert_eq!(noted("a1", "门卫已登记", &[]), Ok(()));
+    assert_eq!(noted("a1", "", &[40, 41]), Ok(()));
+    assert_eq!(
+        noted("a9", "门卫已登记", &[]),
+        remark(RemarkRefusal::ItemUnknown("a9".into()))
+    );
+    assert_eq!(
+        noted("a1", " ", &[]),
+        remark(RemarkRefusal::Empty("a1".into()))
+    );
+    let long = "长".repeat(ACCOUNT_LIMIT + 1);
+    assert!(matches!(
+        noted("a1", &long, &[]),
+        Err(Refusal::Inspection(InspectionRefusal::Remark(
+            RemarkRefusal::Note(..)
+        )))
+    ));
+    let many: Vec<u8> = (40..=40 + u8::try_from(PHOTO_LIMIT).unwrap()).collect();
+    assert_eq!(
+        noted("a1", "", &many),
+        remark(RemarkRefusal::TooManyPhotos("a1".into()))
+    );
+    assert_eq!(
+        noted("a1", "", &[40, 40]),
+        remark(RemarkRefusal::Photo("a1".into()))
+    );
     assert_eq!(
         with(&|s| s.checklist_version = "2".into()),
         refused(InspectionRefusal::ChecklistDiffers)
@@ -362,6 +398,10 @@ pub fn a_submission_is_judged_by_the_form_and_the_assignment() {
 /// The hash of [`submission`], reckoned from its bytes by another program.
 const SIGNED_RECORD: &str = "0f783cac357c768bf73269fc389a044ea7a71c7d1540bfac007397496ce06d13";
 
+/// The same with a remark, of words and a photo.
+const SIGNED_WITH_A_REMARK: &str =
+    "849cb607c00b446993dd38f6e1f272a9cacd7d328cb79f1dd925e870e14d1f12";
+
 fn signatures_are_those_of_the_record(
     with: &dyn Fn(&dyn Fn(&mut Submission)) -> Result<(), Refusal>,
 ) {
@@ -390,8 +430,15 @@ fn signatures_are_those_of_the_record(
     assert_eq!(signing(&|_| {}), Ok(()));
     // The bytes that are hashed are those the module's docs say: a tablet that hashes others is refused.
     assert_eq!(record_hash(&submission()).to_string(), SIGNED_RECORD);
+    let remark = Remark {
+        note: "门卫已登记".into(),
+        photos: vec![photo(40, 0)],
+    };
+    let mut noted = submission();
+    noted.remarks.insert("a1".into(), remark.clone());
+    assert_eq!(record_hash(&noted).to_string(), SIGNED_WITH_A_REMARK);
     // Whatever was changed after it was signed is not what was signed.
-    let changes: [&dyn Fn(&mut Submission); 10] = [
+    let changes: [&dyn Fn(&mut Submission); 11] = [
         &|s| s.target = OTHER_HOME,
         &|s| s.outcome = Outcome::Closed,
         &|s| s.checklist = domain::id::ChecklistId(Uuid::from_u128(99)),
@@ -402,6 +449,7 @@ fn signatures_are_those_of_the_record(
         &|s| s.mode = VisitMode::Perimeter,
         &|s| s.started_at = Instant(1_647_129_600_001),
         &|s| s.present.reverse(),
+        &|s| drop(s.remarks.insert("a1".into(), remark.clone())),
     ];
     for change in changes {
         let mut changed = submission();
@@ -568,6 +616,6 @@ pub fn every_refusal_of_inspections_is_met() {
         Inspection, InspectionRefusal by [
             the_rectifying_kinds_are_those_whose_actors_may_not_re_verify, nobody_of_the_rectifying_unit_re_verifies, evidence_is_new_and_taken_after_the_claim, a_finding_is_raised_by_who_inspected_for_the_item_that_failed, a_finding_says_of_its_item_what_the_checklist_says, a_finding_brings_the_evidence_its_item_asks_for, a_submission_is_judged_by_the_form_and_the_assignment, a_cancelled_visit_is_told_so_and_the_offices_acts_are_not_for_tablets, the_second_tablet_is_told_who_was_first, a_finding_is_raised_once_by_a_visit_that_was_handed_in, a_sealed_assignment_is_not_there_for_its_team_before_release, every_refusal_reads_in_both_languages,
         ]:
-        AssignmentUnknown, AssignmentCancelled, TargetDiffers, AlreadySubmitted, TooFewPresent, ChecklistDiffers, Form, ScoreDiffers, FindingsDiffer, AnswersWithoutCompletion, Account, Signature, Arrival,
+        AssignmentUnknown, AssignmentCancelled, TargetDiffers, AlreadySubmitted, TooFewPresent, ChecklistDiffers, Form, ScoreDiffers, FindingsDiffer, AnswersWithoutCompletion, Account, Signature, Arrival, Remark,
     );
 }

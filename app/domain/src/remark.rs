@@ -1,0 +1,115 @@
+//! What an inspector noted of an item, whatever its answer: words, photos, or both. It raises nothing and is worth no points; what is
+//! wrong is a [finding](crate::finding).
+
+use std::sync::Arc;
+
+use form::{Form, Instance};
+use json::FromJson;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{PHOTO_LIMIT, Photo};
+use crate::inspection::Submission;
+use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
+use crate::{Language, say};
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Remark {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RemarkRefusal {
+    /// Of an item that the checklist does not have, or that does not apply.
+    ItemUnknown(String),
+    /// Neither words nor photos.
+    Empty(String),
+    Note(String, WordingRefusal),
+    TooManyPhotos(String),
+    /// A photo's name is none, or stands twice.
+    Photo(String),
+}
+
+impl RemarkRefusal {
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            RemarkRefusal::ItemUnknown(item) => say!(
+                language,
+                "备注所属的项目不在检查表内或不适用：{item}",
+                "A remark is on an item that the checklist does not have or that does not apply: {item}"
+            ),
+            RemarkRefusal::Empty(item) => say!(
+                language,
+                "项目{item}的备注没有文字，也没有照片",
+                "The remark on {item} has neither words nor photos"
+            ),
+            RemarkRefusal::Note(item, refusal) => {
+                let why = refusal.text(language);
+                say!(
+                    language,
+                    "项目{item}的备注：{why}",
+                    "Remark on {item}: {why}"
+                )
+            }
+            RemarkRefusal::TooManyPhotos(item) => say!(
+                language,
+                "项目{item}的备注最多附{PHOTO_LIMIT}张照片",
+                "The remark on {item} has more than {PHOTO_LIMIT} photos"
+            ),
+            RemarkRefusal::Photo(item) => say!(
+                language,
+                "项目{item}的备注中有照片无法识别或重复，请重新拍照",
+                "A photo of the remark on {item} cannot be named or stands twice; take it again"
+            ),
+        }
+    }
+}
+
+impl Remark {
+    pub fn is_empty(&self) -> bool {
+        self.note.trim().is_empty() && self.photos.is_empty()
+    }
+
+    fn check(&self, item: &str) -> Result<(), RemarkRefusal> {
+        let item = || item.to_owned();
+        if self.is_empty() {
+            return Err(RemarkRefusal::Empty(item()));
+        }
+        wording::allow(&self.note, ACCOUNT_LIMIT)
+            .map_err(|refusal| RemarkRefusal::Note(item(), refusal))?;
+        if self.photos.len() > PHOTO_LIMIT {
+            return Err(RemarkRefusal::TooManyPhotos(item()));
+        }
+        let mut hashes: Vec<_> = self.photos.iter().map(|photo| &photo.hash).collect();
+        hashes.sort_unstable();
+        let twice = hashes.windows(2).any(|pair| pair[0] == pair[1]);
+        if twice || !hashes.iter().all(|hash| hash.is_well_formed()) {
+            return Err(RemarkRefusal::Photo(item()));
+        }
+        Ok(())
+    }
+}
+
+/// # Errors
+/// Every [`RemarkRefusal`], for the first remark that has one.
+pub fn check(submission: &Submission, form: &Arc<Form>) -> Result<(), RemarkRefusal> {
+    if submission.remarks.is_empty() {
+        return Ok(());
+    }
+    let session = submission.session.clone();
+    let (instance, _) = Instance::resume(Arc::clone(form), session, &submission.answers);
+    for (item, remark) in &submission.remarks {
+        let node = instance.named(item);
+        let applies =
+            node.is_some_and(|node| instance.relevant(node) && instance.question(node).is_some());
+        if !applies {
+            return Err(RemarkRefusal::ItemUnknown(item.clone()));
+        }
+        remark.check(item)?;
+    }
+    Ok(())
+}
