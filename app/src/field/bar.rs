@@ -66,19 +66,27 @@ fn State() -> Piece {
             Text::new("连不上服务器", "No answer from the server"),
         ),
     };
-    let saved = move || match tablet.saving.get() {
-        Saving::Saved => ("saved", IconName::Check, Text::new("已保存", "Saved")),
-        Saving::Busy => (
+    let saved = move || {
+        tablet.saving.with(|saving| match saving {
+            Saving::Saved => "saved",
+            Saving::Busy => "saving",
+            Saving::Failed(_) => "attention",
+        })
+    };
+    // It changes twice with each key that is pressed: all of it stands there, and is shown in turn.
+    let savings = [
+        ("saved", IconName::Check, Text::new("已保存", "Saved")),
+        (
             "saving",
             IconName::RefreshCw,
             Text::new("正在保存", "Saving"),
         ),
-        Saving::Failed(_) => (
+        (
             "attention",
             IconName::CircleAlert,
             Text::new("未保存", "Not saved"),
         ),
-    };
+    ];
     let unsent = Memo::new(move |_| tablet.unsent());
     view! {
         <p class="state" role="status">
@@ -86,9 +94,10 @@ fn State() -> Piece {
                 {move || view! { <Icon name=connection().1/> }}
                 {move || t(connection().2)}
             </span>
-            <span data-test="saved" data-state=move || saved().0>
-                {move || view! { <Icon name=saved().1/> }}
-                {move || t(saved().2)}
+            <span data-test="saved" data-state=saved>
+                {savings.map(|(state, name, title)| view! {
+                    <span hidden=move || saved() != state><Icon name/>{said(title)}</span>
+                })}
             </span>
             <span data-test="unsent" data-state=move || (unsent.get() > 0).then_some("unsent") data-count=move || unsent.get()>
                 {move || {

@@ -13,6 +13,7 @@ use domain::record::Hash;
 use domain::remark::Remark;
 use domain::visit_mode::VisitMode;
 use form::{NodeId, Severity, Value};
+use futures::FutureExt as _;
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -317,7 +318,11 @@ impl OpenInspection {
             return;
         }
         let open = Arc::clone(self);
-        spawn_local(async move { open.save_until_still().await });
+        let mut saving = Box::pin(async move { open.save_until_still().await });
+        // It begins before the page follows what was entered, and goes on while it is drawn.
+        if saving.as_mut().now_or_never().is_none() {
+            spawn_local(saving);
+        }
     }
 
     async fn save_until_still(self: Arc<Self>) {

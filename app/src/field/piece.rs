@@ -187,7 +187,12 @@ impl Element {
 
     /// Gives it an attribute.
     pub fn set(&mut self, name: &'static str, value: impl IntoSetting) {
-        self.apply(name, value.into_setting(), set_attribute);
+        let setting = value.into_setting();
+        let apply = match setting {
+            Setting::Changing(_) => renew_attribute,
+            _ => set_attribute,
+        };
+        self.apply(name, setting, apply);
     }
 
     /// Gives it a property, which is what a control shows now; an attribute is what it began with.
@@ -243,6 +248,17 @@ impl Element {
     /// Draws markup that stands in this crate.
     pub fn draw(&mut self, markup: &str) {
         self.node.set_inner_html(markup);
+    }
+}
+
+/// The browser draws a page anew also for what is set to what it was.
+fn renew_attribute(element: &web_sys::Element, name: &str, setting: &Setting) {
+    let is_there = match setting {
+        Setting::Text(text) => element.get_attribute(name).as_deref() == Some(text),
+        _ => false,
+    };
+    if !is_there {
+        set_attribute(element, name, setting);
     }
 }
 

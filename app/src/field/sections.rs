@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
+use std::time::Duration;
 
 use form::{Instance, NodeId, Section, Texts};
 use leptos::prelude::*;
@@ -55,6 +56,8 @@ pub struct Sections {
     led_to: Cell<Option<Place>>,
     /// The browser calls before it draws next.
     called: Cell<bool>,
+    /// What is on the glass was drawn. Until then nothing stands beyond it: the first question is not to wait for those below.
+    drawn: Cell<bool>,
     /// The reader has scrolled since: what was looked at is looked at no more.
     scrolled: Cell<bool>,
     /// The rows on the glass and where they began, when all was last put there: first the one with the focus, then from the top.
@@ -117,6 +120,7 @@ impl Sections {
             width: Cell::new(0.0),
             led_to: Cell::new(None),
             called: Cell::new(false),
+            drawn: Cell::new(false),
             scrolled: Cell::new(true),
             looked_at: RefCell::default(),
         });
@@ -286,12 +290,13 @@ impl Sections {
         otherwise
     }
 
-    /// Which rows are to stand, by list: those within a glass' height of the glass, and those somebody is at or goes to next.
+    /// Which rows are to stand, by list: those within a glass' height of the glass once it was drawn, and those somebody is at or goes to next.
     fn nearby(&self, lists: &[List]) -> Vec<BTreeSet<usize>> {
         let mut stands = vec![BTreeSet::new(); lists.len()];
         let heights = self.heights.borrow();
         let high = glass().1;
-        let (from, to) = (-high, 2.0 * high);
+        let beyond = if self.drawn.get() { high } else { 0.0 };
+        let (from, to) = (-beyond, high + beyond);
         // Sections are far more than stand near the glass: the first of these is looked for, not come upon.
         let there: Vec<usize> = (0..lists.len())
             .filter(|list| !lists[*list].parts.is_empty())
@@ -598,6 +603,15 @@ pub fn FormSections(open: Open, sections: OnPage) -> Piece {
             sections.read();
             sections.stand();
         });
+    });
+    request_animation_frame(move || {
+        let draw = move || {
+            sections.try_with_value(|sections| {
+                sections.drawn.set(true);
+                sections.stand();
+            });
+        };
+        set_timeout(draw, Duration::ZERO);
     });
     page
 }

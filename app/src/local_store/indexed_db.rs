@@ -126,6 +126,14 @@ fn is_open_as_written(draft: &JsValue) -> bool {
     draft.dyn_ref().and_then(ending).as_deref() == Some(Draft::OPEN)
 }
 
+/// Whether what is kept of a draft is that of one that was handed in.
+fn is_handed_in(known: Option<&JsValue>) -> Result<bool, StoreError> {
+    match known {
+        Some(known) if !is_open_as_written(known) => Ok(from_js::<Draft>(known)?.is_handed_in()),
+        _ => Ok(false),
+    }
+}
+
 fn pair(person: PersonId, second: &str) -> JsValue {
     Array::of2(&person.to_string().into(), &second.into()).into()
 }
@@ -337,6 +345,35 @@ impl IndexedDbStore {
         };
         let outcome = outcome.await;
         finish(transaction, outcome).await
+    }
+
+    /// Keeps a draft unless it was handed in. It is what happens with each key that is pressed, so nothing in it waits for the page to be
+    /// drawn in between: what is known is asked and the draft put at once, and taken back where that was wrong.
+    async fn save_draft_alone(&self, person: PersonId, draft: &Draft) -> Result<(), StoreError> {
+        let written = to_js(draft)?;
+        let transaction = self.writing(&[DRAFT]).await?;
+        let outcome = async {
+            let drafts = transaction.object_store(DRAFT)?;
+            let key = pair(person, &draft.inspection.to_string());
+            let known = drafts.get(key.clone())?;
+            // If it fails, so does the transaction.
+            drop(drafts.put(&written, Some(&key))?);
+            let known = known.await?.filter(|known| !known.is_undefined());
+            is_handed_in(known.as_ref())
+        };
+        match outcome.await {
+            Ok(true) => {
+                let _ = transaction.abort();
+                Ok(())
+            }
+            Ok(false) => {
+                let same = IdbTransaction::from(transaction);
+                // One that has ended by itself says so below.
+                let _ = Transaction::from(same.clone()).commit();
+                finish(Transaction::from(same), Ok(())).await
+            }
+            Err(error) => finish(transaction, Err(error)).await,
+        }
     }
 
     /// The connection there is, or a new one if it was lost.
@@ -590,22 +627,17 @@ impl LocalStore for IndexedDbStore {
         draft: &Draft,
         photo: Option<(PhotoRecord, Vec<u8>)>,
     ) -> Result<(), StoreError> {
+        let Some((mut record, bytes)) = photo else {
+            return self.save_draft_alone(person, draft).await;
+        };
         let transaction = self.writing(&[DRAFT, PHOTO, PHOTO_BYTES]).await?;
         let outcome = async {
             let drafts = transaction.object_store(DRAFT)?;
             let key = pair(person, &draft.inspection.to_string());
-            let late = match value_at(&drafts, key.clone()).await? {
-                Some(known) if !is_open_as_written(&known) => {
-                    from_js::<Draft>(&known)?.is_handed_in()
-                }
-                _ => false,
-            };
+            let late = is_handed_in(value_at(&drafts, key.clone()).await?.as_ref())?;
             if !late {
                 put(&drafts, &key, draft).await?;
             }
-            let Some((mut record, bytes)) = photo else {
-                return Ok(());
-            };
             if late {
                 record.fate = PhotoFate::Kept;
             }
