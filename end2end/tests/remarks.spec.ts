@@ -72,6 +72,8 @@ test("a note and a photo go with any item, and come to the office with the visit
     await open(desk, `/inspections?search=${encodeURIComponent(HOME)}`);
     await desk.locator('main th a[href^="/inspections/"]').first().click();
     const row = desk.locator("tr", { hasText: NOTE });
+    // Pictures come when they are near the glass.
+    await row.scrollIntoViewIfNeeded();
     await expect.poll(() => row.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
     await expect(desk.locator("tr", { hasText: OTHER })).toHaveCount(1);
     await expectProper(desk);
