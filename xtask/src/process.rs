@@ -162,16 +162,17 @@ pub fn lines_of(
     command: &mut Command,
     on_line: impl FnMut(&str) + Send,
 ) -> Result<ExitStatus> {
-    lines_within(label, command, Duration::MAX, on_line)
+    lines_within(label, command, Duration::MAX, on_line)?.context("it never ended")
 }
 
-/// The same of a command that hangs when, after its first line, it writes no other for as long as `patience`: then it is stopped.
+/// The same of a command that hangs when, after its first line, it writes no other for as long as `patience`: then it is stopped, and has no
+/// status.
 pub fn lines_within(
     label: &str,
     command: &mut Command,
     patience: Duration,
     mut on_line: impl FnMut(&str) + Send,
-) -> Result<ExitStatus> {
+) -> Result<Option<ExitStatus>> {
     timed(label, |heartbeat| {
         let mut running = Running::start(label, command.stdout(Stdio::piped()))?;
         let output = running
@@ -179,6 +180,7 @@ pub fn lines_within(
             .stdout
             .take()
             .context("the output of a step was not piped")?;
+        let mut hangs = false;
         let last_line = Mutex::new(None::<Instant>);
         thread::scope(|scope| {
             scope.spawn(|| {
@@ -190,14 +192,18 @@ pub fn lines_within(
             let status = running.wait_watching(|elapsed| {
                 heartbeat(elapsed);
                 let silence = held(&last_line).map(|last| last.elapsed());
-                if silence.is_some_and(|silence| silence >= patience) {
-                    bail!("stopped: it hangs, no line in {} s", patience.as_secs());
+                hangs = silence.is_some_and(|silence| silence >= patience);
+                if hangs {
+                    bail!("no line in {} s", patience.as_secs());
                 }
                 Ok(())
             });
             // Stopped before the scope joins the reader: the end of the group is what ends its input.
             running.stop();
-            status
+            match status {
+                Err(_) if hangs => Ok(None),
+                status => status.map(Some),
+            }
         })
     })
 }
@@ -248,4 +254,25 @@ pub fn output_of(command: &mut Command) -> Result<String> {
         );
     }
     String::from_utf8(output.stdout).with_context(|| format!("reading the output of {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_falls_silent_after_its_first_line_is_stopped() {
+        for (script, ends) in [
+            ("sleep 1; echo one; echo two", true),
+            ("echo one; sleep 60", false),
+        ] {
+            let mut lines = 0;
+            let mut command = Command::new("sh");
+            command.args(["-c", script]);
+            let patience = Duration::from_millis(500);
+            let status = lines_within("a script", &mut command, patience, |_| lines += 1);
+            assert_eq!(status.unwrap().is_some(), ends, "{script}");
+            assert_eq!(lines, if ends { 2 } else { 1 }, "{script}");
+        }
+    }
 }

@@ -160,7 +160,7 @@ fn crates(workspace: &Workspace, cluster: Option<&Postgres>) -> Result<Counts> {
     }
     let mut counts = Counts::default();
     let mut long = BTreeSet::new();
-    let outcome = lines_within("tests of the crates", &mut command, PATIENCE, |line| {
+    let ended = lines_within("tests of the crates", &mut command, PATIENCE, |line| {
         println!("{line}");
         if let Some(result) = test_result(line) {
             counts.passed += result.passed;
@@ -171,15 +171,13 @@ fn crates(workspace: &Workspace, cluster: Option<&Postgres>) -> Result<Counts> {
             Some((test, false)) => drop(long.remove(test)),
             None => {}
         }
-    });
-    check_interrupt()?;
-    let status = match outcome {
-        Ok(status) => status,
-        Err(error) => {
-            eprintln!("error: {error:#}; tests that did not end: {long:?}");
-            counts.failed += 1;
-            return Ok(counts);
-        }
+    })?;
+    let Some(status) = ended else {
+        eprintln!(
+            "error: stopped, since nothing was said any more; tests that did not end: {long:?}"
+        );
+        counts.failed += 1;
+        return Ok(counts);
     };
     // A crate that does not compile or a test that ends the whole process has no result line.
     if !status.success() && counts.failed == 0 {
@@ -190,9 +188,10 @@ fn crates(workspace: &Workspace, cluster: Option<&Postgres>) -> Result<Counts> {
 
 /// Whether a test takes long or has ended, from a line such as `test NAME has been running for over 60 seconds` or `test NAME ... ok`.
 fn test_progress(line: &str) -> Option<(&str, bool)> {
-    let (test, said) = line.strip_prefix("test ")?.split_once(' ')?;
-    let takes_long = said.starts_with("has been running for over");
-    (takes_long || said.starts_with("... ")).then_some((test, takes_long))
+    let line = line.strip_prefix("test ")?;
+    let takes_long = line.split_once(" has been running for over ");
+    let ended = || line.rsplit_once(" ... ").map(|(test, _)| (test, false));
+    takes_long.map(|(test, _)| (test, true)).or_else(ended)
 }
 
 /// The counts of a line such as `test result: ok. 12 passed; 0 failed; 0 ignored; …`.
@@ -322,6 +321,10 @@ mod tests {
             ),
             ("test a::b ... ok", Some(("a::b", false))),
             ("test a::b ... FAILED", Some(("a::b", false))),
+            (
+                "test src/lib.rs - a (line 7) ... ok",
+                Some(("src/lib.rs - a (line 7)", false)),
+            ),
             ("test result: ok. 12 passed; 0 failed", None),
             ("running 12 tests", None),
         ] {

@@ -1,9 +1,9 @@
-//! What an inspector noted of an item, whatever its answer: words, photos, or both. It raises nothing and is worth no points; what is
-//! wrong is a [finding](crate::finding).
+//! What an inspector noted of an item, whatever its answer: words, photos, or both; on the pages it is called a note. It raises nothing and
+//! is worth no points: what is wrong is a [finding](crate::finding), which has words and photos of its own.
 
 use std::sync::Arc;
 
-use form::{Form, Instance};
+use form::{Form, Instance, QuestionKind};
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
@@ -40,30 +40,26 @@ impl RemarkRefusal {
             RemarkRefusal::ItemUnknown(item) => say!(
                 language,
                 "备注所属的项目不在检查表内或不适用：{item}",
-                "A remark is on an item that the checklist does not have or that does not apply: {item}"
+                "A note is on an item that the checklist does not have or that does not apply: {item}"
             ),
             RemarkRefusal::Empty(item) => say!(
                 language,
                 "项目{item}的备注没有文字，也没有照片",
-                "The remark on {item} has neither words nor photos"
+                "The note on {item} has neither words nor photos"
             ),
             RemarkRefusal::Note(item, refusal) => {
                 let why = refusal.text(language);
-                say!(
-                    language,
-                    "项目{item}的备注：{why}",
-                    "Remark on {item}: {why}"
-                )
+                say!(language, "项目{item}的备注：{why}", "Note on {item}: {why}")
             }
             RemarkRefusal::TooManyPhotos(item) => say!(
                 language,
                 "项目{item}的备注最多附{PHOTO_LIMIT}张照片",
-                "The remark on {item} has more than {PHOTO_LIMIT} photos"
+                "The note on {item} has more than {PHOTO_LIMIT} photos"
             ),
             RemarkRefusal::Photo(item) => say!(
                 language,
                 "项目{item}的备注中有照片无法识别或重复，请重新拍照",
-                "A photo of the remark on {item} cannot be named or stands twice; take it again"
+                "A photo of the note on {item} cannot be named or stands twice; take it again"
             ),
         }
     }
@@ -94,6 +90,17 @@ impl Remark {
     }
 }
 
+/// Whether there is something to note of: a question that applies. One in an instance of a repeat in which nothing is answered is not there,
+/// since answers are what instances are known by.
+pub fn applies(instance: &Instance, item: &str) -> bool {
+    let node = instance.named(item);
+    node.is_some_and(|node| {
+        let question = instance.question(node);
+        let asks = question.is_some_and(|question| question.kind != QuestionKind::Note);
+        asks && instance.relevant(node)
+    })
+}
+
 /// # Errors
 /// Every [`RemarkRefusal`], for the first remark that has one.
 pub fn check(submission: &Submission, form: &Arc<Form>) -> Result<(), RemarkRefusal> {
@@ -103,10 +110,7 @@ pub fn check(submission: &Submission, form: &Arc<Form>) -> Result<(), RemarkRefu
     let session = submission.session.clone();
     let (instance, _) = Instance::resume(Arc::clone(form), session, &submission.answers);
     for (item, remark) in &submission.remarks {
-        let node = instance.named(item);
-        let applies =
-            node.is_some_and(|node| instance.relevant(node) && instance.question(node).is_some());
-        if !applies {
+        if !applies(&instance, item) {
             return Err(RemarkRefusal::ItemUnknown(item.clone()));
         }
         remark.check(item)?;

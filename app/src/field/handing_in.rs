@@ -1,6 +1,7 @@
 //! From a draft to a submission: what is still missing, what was not answered, the commands it becomes, and what stays behind.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::Command;
 use domain::Language;
@@ -10,7 +11,7 @@ use domain::clock_offset::ClockOffset;
 use domain::finding::{FindingCommand, PhotoHash, PlanField, Raised, check_photos_fixed};
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::record::Hash;
-use domain::remark::Remark;
+use domain::remark::{self, Remark};
 use domain::signature::{Given, OtherSignature, Signatures, Signed, record_hash};
 use domain::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use form::{CheckItem, Instance, NodeId, Question, Texts, Value};
@@ -283,11 +284,7 @@ fn unsigned(
             .filter_map(|(raised, finding)| Some((raised.item.clone()?, finding.id)))
             .collect(),
         remarks: if completed {
-            let remarks = draft.remarks.iter();
-            let carried = remarks.filter(|(item, _)| carries_remark(instance, item));
-            carried
-                .map(|(item, remark)| (item.clone(), remark.clone()))
-                .collect()
+            carried_remarks(instance, draft)
         } else {
             BTreeMap::new()
         },
@@ -296,11 +293,18 @@ fn unsigned(
     }
 }
 
-/// Whether a completed visit carries what was noted of an item: while it applies.
-fn carries_remark(instance: &Instance, item: &str) -> bool {
-    instance
-        .named(item)
-        .is_some_and(|node| instance.relevant(node) && instance.question(node).is_some())
+/// What a completed visit carries of what was noted: that of items that apply to whoever reads the answers it brings.
+pub fn carried_remarks(instance: &Instance, draft: &Draft) -> BTreeMap<String, Remark> {
+    if draft.remarks.is_empty() {
+        return BTreeMap::new();
+    }
+    let form = Arc::clone(instance.form());
+    let (brought, _) = Instance::resume(form, draft.session.clone(), &instance.given());
+    let carried = draft.remarks.iter();
+    carried
+        .filter(|(item, _)| remark::applies(&brought, item))
+        .map(|(item, remark)| (item.clone(), remark.clone()))
+        .collect()
 }
 
 /// The hash of all that would be handed in as a draft stands, the words and photos of its findings with it: what is signed.
@@ -563,8 +567,13 @@ pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> 
             left.findings.insert(name.clone(), finding.clone());
         }
     }
+    let remarks = if completed {
+        carried_remarks(instance, draft)
+    } else {
+        BTreeMap::new()
+    };
     for (name, remark) in &draft.remarks {
-        if !(completed && carries_remark(instance, name)) {
+        if !remarks.contains_key(name) {
             let photos = remark.photos.iter().map(|photo| photo.hash.clone());
             left.photos.extend(photos);
             left.remarks.insert(name.clone(), remark.clone());
@@ -588,7 +597,6 @@ mod tests {
     use crate::local_store::Signer;
     use domain::signature::Signatory;
     use form::{Answers, Form, Severity};
-    use std::sync::Arc;
 
     fn texts(gaps: &[Gap]) -> Vec<(&str, &str)> {
         gaps.iter()
@@ -725,6 +733,28 @@ mod tests {
         let left = left_here(&instance, &draft, &[]);
         assert_eq!(left.remarks.len(), 2);
         assert!(left.photos.contains(picture));
+    }
+
+    #[test]
+    fn what_is_noted_in_a_repeat_goes_where_its_answers_do() {
+        // given a repeat of rooms with a second one, in which nothing is answered
+        let mut definition = serde_json::to_value(sample::definition()).unwrap();
+        let rooms = serde_json::json!({"node": "repeat", "name": "room", "children": [
+            {"node": "question", "name": "beds", "kind": "integer", "label": {"en": "Beds"}},
+        ]});
+        definition["children"].as_array_mut().unwrap().push(rooms);
+        let form = Arc::new(Form::compile(serde_json::from_value(definition).unwrap()).unwrap());
+        let mut draft = sample::draft();
+        draft.answers.0.insert("room[2]/beds".into(), "4".into());
+        let (mut instance, _) = Instance::resume(form, draft.session.clone(), &draft.answers);
+        let beds = instance.named("room[2]/beds").unwrap();
+        draft.remarks.insert("room[2]/beds".into(), noted());
+        assert_eq!(carried_remarks(&instance, &draft).len(), 1);
+        // when its one answer is taken back, then whoever reads the record has no such room: the note stays here, and nothing is refused
+        instance.answer_question(beds, &Value::Empty).unwrap();
+        assert_eq!(instance.name(beds), "room[2]/beds");
+        assert_eq!(carried_remarks(&instance, &draft), BTreeMap::new());
+        assert_eq!(left_here(&instance, &draft, &[]).remarks.len(), 1);
     }
 
     #[test]

@@ -153,7 +153,8 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
                     QuestionKind::Note => asked.note(),
                 }}
                 {takes_remark.then(|| {
-                    let of = code.clone().unwrap_or_else(|| untrack(|| asked.label()));
+                    let code = code.clone();
+                    let of = Signal::derive(move || code.clone().unwrap_or_else(|| asked.label()));
                     view! { <RemarkPanel open node of finding/> }
                 })}
                 <Show when=move || finding.get()>

@@ -192,10 +192,14 @@ impl OpenInspection {
             .clone()
     }
 
-    /// What is noted of an item; nothing at first.
+    /// What is noted of an item; nothing at first, or what was noted before its instance of a repeat was there again.
     pub fn remark(&self, node: NodeId) -> ArcRwSignal<Remark> {
         let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
-        let remark = remarks.entry(node).or_default();
+        let remark = remarks.entry(node).or_insert_with(|| {
+            let found = |name: &str| self.strange_remarks.get(name).cloned();
+            let name = self.form.with(|instance| instance.name(node));
+            ArcRwSignal::new(found(&name).unwrap_or_default())
+        });
         remark.clone()
     }
 
@@ -206,9 +210,10 @@ impl OpenInspection {
 
     /// Everything as it now stands.
     pub fn draft(&self) -> Draft {
-        let findings = self.by_name(&self.findings, &self.strange_findings);
-        let mut remarks = self.by_name(&self.remarks, &self.strange_remarks);
-        remarks.retain(|_, remark| !remark.is_empty());
+        let findings = self.by_name(&self.findings, &self.strange_findings, |_| true);
+        let remarks = self.by_name(&self.remarks, &self.strange_remarks, |remark| {
+            !remark.is_empty()
+        });
         Draft {
             inspection: self.id,
             started_at: self.first.started_at,
@@ -229,19 +234,21 @@ impl OpenInspection {
         }
     }
 
-    /// What is kept of items, of those that are there, and of what this checklist does not have.
+    /// What `is_kept` of items that are there, and of what this checklist does not have.
     fn by_name<Kept: Clone + Send + Sync + 'static>(
         &self,
         kept: &OfItems<Kept>,
         strange: &BTreeMap<String, Kept>,
+        is_kept: fn(&Kept) -> bool,
     ) -> BTreeMap<String, Kept> {
         let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         self.form.with(|instance| {
-            let there = kept.iter().filter(|(node, _)| instance.is_there(**node));
-            there
-                .map(|(node, one)| (instance.name(*node), one.get_untracked()))
-                .chain(strange.clone())
-                .collect()
+            let there = kept
+                .iter()
+                .filter(|(node, one)| instance.is_there(**node) && one.with_untracked(is_kept));
+            let there = there.map(|(node, one)| (instance.name(*node), one.get_untracked()));
+            // What is on the page goes before what was found by the same name.
+            strange.clone().into_iter().chain(there).collect()
         })
     }
 
@@ -554,6 +561,9 @@ impl OpenInspection {
     }
 
     fn name_in(&self, draft: &mut Draft, photo: &Photo, place: PhotoPlace) {
+        if !self.has_place(place) {
+            return;
+        }
         let name = |node| self.form.with(|instance| instance.name(node));
         match place {
             PhotoPlace::Finding(node) => {

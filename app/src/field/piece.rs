@@ -255,7 +255,9 @@ impl Element {
 fn renew_attribute(element: &web_sys::Element, name: &str, setting: &Setting) {
     let is_there = match setting {
         Setting::Text(text) => element.get_attribute(name).as_deref() == Some(text),
-        _ => false,
+        Setting::Flag(flag) => element.has_attribute(name) == *flag,
+        Setting::Absent => !element.has_attribute(name),
+        Setting::Number(_) | Setting::Changing(_) => false,
     };
     if !is_there {
         set_attribute(element, name, setting);

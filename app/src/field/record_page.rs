@@ -176,11 +176,19 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<Piece> {
         photos,
     } = left;
     let answers = Answers(answers);
-    let rows: Vec<Row> = instance
-        .nodes()
-        .into_iter()
-        .filter_map(|node| row(&instance, node, &answers, &remarks))
-        .collect();
+    let rows = instance.nodes().into_iter();
+    let rows = rows.filter_map(|node| row(&instance, node, &answers, &remarks));
+    let elsewhere = remarks
+        .iter()
+        .filter(|(item, _)| instance.named(item).is_none());
+    let elsewhere = elsewhere.map(|(item, remark)| Row {
+        code: String::new(),
+        label: Texts::both(item, item),
+        answer: Texts::default(),
+        tone: None,
+        remark: Some(remark.clone()),
+    });
+    let rows: Vec<Row> = rows.chain(elsewhere).collect();
     let findings = findings.into_iter().map(|(item, finding)| {
         let title = form
             .find(&item)

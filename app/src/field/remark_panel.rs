@@ -1,4 +1,4 @@
-//! What is noted of an item, whatever its answer: words and photos. It unfolds when it is asked for.
+//! What is noted of an item, whatever its answer: words and photos. It unfolds when it is asked for; a failed item is noted in its finding.
 
 use domain::Text;
 use domain::remark::Remark;
@@ -16,7 +16,7 @@ use crate::i18n::{said, t};
 
 /// `of` is what the item is known by; `finding` says that the item has one, which has words and photos of its own.
 #[component]
-pub fn RemarkPanel(open: Open, node: NodeId, of: String, finding: RwSignal<bool>) -> Piece {
+pub fn RemarkPanel(open: Open, node: NodeId, of: Signal<String>, finding: RwSignal<bool>) -> Piece {
     let remark = RwSignal::from(open.with_value(|open| open.remark(node)));
     let name = open.with_value(|open| open.form.with(|instance| instance.name(node)));
     let unfolded = RwSignal::new(!remark.with_untracked(Remark::is_empty));
@@ -39,11 +39,11 @@ pub fn RemarkPanel(open: Open, node: NodeId, of: String, finding: RwSignal<bool>
             }>
                 <Icon name=IconName::Pencil/>
                 {said(Text::new("备注、拍照", "Note or photo"))}
-                <span class="unseen">{let of = of.clone(); move || format!("{}{of}", t(Text::new("：", ": ")))}</span>
+                <span class="unseen">{move || format!("{}{}", t(Text::new("：", ": ")), of.get())}</span>
             </button>
         </Show>
         <Show when=move || unfolded.get()>
-            <div class="remark" data-test="remark">
+            <div class="remark" data-test="remark" data-empty=move || remark.with(Remark::is_empty)>
                 <div class="ask">
                     <label for=note.clone()>{said(Text::new("备注", "Note"))}</label>
                     <textarea id=note.clone() name=note.clone()

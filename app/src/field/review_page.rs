@@ -400,6 +400,19 @@ fn Summary(open: Open) -> Piece {
             .map(|(node, code, label)| (code, label, open.finding(node).get_untracked()))
             .collect::<Vec<_>>()
     });
+    // Who signs sees what is signed.
+    let notes = open.with_value(|open| {
+        open.form.with(|instance| {
+            let carried = handing_in::carried_remarks(instance, &draft).into_iter();
+            let carried = carried.filter(|_| completed);
+            let titled = carried.filter_map(|(item, remark)| {
+                let question = instance.question(instance.named(&item)?)?;
+                let code = question.check.as_ref().map(|check| check.code.clone());
+                Some((code.unwrap_or_default(), question.label.clone(), remark))
+            });
+            titled.collect::<Vec<_>>()
+        })
+    });
     let names: Vec<_> = tablet.facts.with_untracked(|facts| {
         draft
             .present
@@ -442,6 +455,23 @@ fn Summary(open: Open) -> Piece {
                 <ul class="sync">
                     {findings.into_iter().map(|(code, label, finding)| {
                         finding_line(code, label, finding.note, finding.severity)
+                    }).pieces()}
+                </ul>
+            </section>
+        })}
+        {(!notes.is_empty()).then(|| view! {
+            <section class="card" data-test="notes">
+                <h2>{said(Text::new("备注", "Notes"))}</h2>
+                <ul class="sync">
+                    {notes.into_iter().map(|(code, label, remark)| {
+                        let photos = remark.photos.len();
+                        view! {
+                            <li><div>
+                                <strong>{code}</strong>" "{told(&label)}
+                                {(!remark.note.trim().is_empty()).then(|| view! { <p>{remark.note}</p> })}
+                                {(photos > 0).then(|| view! { <p>{move || say!(language(), "{photos}张照片", "Photos: {photos}")}</p> })}
+                            </div></li>
+                        }
                     }).pieces()}
                 </ul>
             </section>

@@ -30,7 +30,7 @@ use crate::widgets::section_title::section_title;
 pub type OnPage = StoredValue<Rc<Sections>, LocalStorage>;
 
 /// What in a row somebody is at, besides the focus; a day that is half entered, or a signature that is not done, is no answer yet.
-const AT_WORK: &str = "details[open], [aria-busy=true], [role=alert], .sure, .recording, [data-inked], input[type=search]:not(:placeholder-shown), input:invalid";
+const AT_WORK: &str = "details[open], [aria-busy=true], [role=alert], .sure, .recording, [data-inked], .remark[data-empty], input[type=search]:not(:placeholder-shown), input:invalid";
 
 /// How often rows are put there and measured again before their heights count as settled.
 const PASSES: usize = 4;

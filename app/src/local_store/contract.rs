@@ -7,6 +7,7 @@ use domain::finding::{Photo, PhotoHash};
 use domain::id::{DeviceId, EventId, FindingId, InspectionId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::record::Authored;
+use domain::remark::Remark;
 use domain::visit_mode::VisitMode;
 use form::{Session, Severity, Texts};
 use sync::outbox::Delivery;
@@ -393,10 +394,17 @@ fn what_is_written_as_json_is_read_as_it_was() {
         taken_at: Instant(-1),
     };
     let mut finding = FindingDraft::new(FindingId(Uuid::from_u128(8)), Severity::Key);
-    finding.photos.push(taken);
+    finding.photos.push(taken.clone());
     finding.note = "note".into();
     let mut full = handed_in(VISIT);
     full.findings.insert("item".into(), finding);
+    let note = String::from("note");
+    for (item, note, photos) in [
+        ("worded", note, Vec::new()),
+        ("pictured", String::new(), vec![taken]),
+    ] {
+        full.remarks.insert(item.into(), Remark { note, photos });
+    }
     full.answers.0.insert("item".into(), "fail".into());
     full.unreadable.insert("count".into(), "1.".into());
     full.taken_out.insert(PhotoHash("b".repeat(64)));

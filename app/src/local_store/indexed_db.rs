@@ -30,6 +30,7 @@ use async_trait::async_trait;
 use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, PersonId};
 use domain::record::Authored;
+use futures::FutureExt as _;
 use idb::{
     DatabaseEvent as _, Event as _, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query,
     Request as _, Transaction, event::VersionChangeEvent,
@@ -352,25 +353,35 @@ impl IndexedDbStore {
     async fn save_draft_alone(&self, person: PersonId, draft: &Draft) -> Result<(), StoreError> {
         let written = to_js(draft)?;
         let transaction = self.writing(&[DRAFT]).await?;
-        let outcome = async {
+        let begun = (|| {
             let drafts = transaction.object_store(DRAFT)?;
             let key = pair(person, &draft.inspection.to_string());
             let known = drafts.get(key.clone())?;
-            // If it fails, so does the transaction.
-            drop(drafts.put(&written, Some(&key))?);
-            let known = known.await?.filter(|known| !known.is_undefined());
-            is_handed_in(known.as_ref())
+            Ok((known, drafts.put(&written, Some(&key))?.into_future()))
+        })();
+        let (known, kept) = match begun {
+            Ok(begun) => begun,
+            Err(error) => return finish(transaction, Err(error)).await,
         };
-        match outcome.await {
+        let known = known.await.map_err(StoreError::from);
+        let known = known.map(|known| known.filter(|known| !known.is_undefined()));
+        match known.and_then(|known| is_handed_in(known.as_ref())) {
             Ok(true) => {
                 let _ = transaction.abort();
+                // It is told that it was taken back.
+                let _ = kept.await;
                 Ok(())
             }
             Ok(false) => {
                 let same = IdbTransaction::from(transaction);
                 // One that has ended by itself says so below.
                 let _ = Transaction::from(same.clone()).commit();
-                finish(Transaction::from(same), Ok(())).await
+                let outcome = finish(Transaction::from(same), Ok(())).await;
+                // Why it was not kept, such as that the disk is full, some browsers say of the draft alone.
+                match (outcome, kept.now_or_never()) {
+                    (Err(_), Some(Err(reason))) => Err(reason.into()),
+                    (outcome, _) => outcome,
+                }
             }
             Err(error) => finish(transaction, Err(error)).await,
         }
