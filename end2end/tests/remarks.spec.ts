@@ -56,6 +56,14 @@ test("a note and a photo go with any item, and come to the office with the visit
     await answer(page, "b9", "pass");
   });
 
+  await test.step("who signs sees what was noted", async () => {
+    await tablet.hook("review").click();
+    await expect(tablet.hook("notes").locator("li")).toHaveCount(2);
+    await expect(tablet.hook("notes")).toContainText(NOTE);
+    await page.goBack();
+    await expect(remark.locator("textarea")).toHaveValue(NOTE);
+  });
+
   await test.step("it is read again on the tablet", async () => {
     await handIn(tablet, HOME);
     await tablet.card(HOME).getByRole("link").click();
