@@ -242,14 +242,18 @@ impl OpenInspection {
         is_kept: fn(&Kept) -> bool,
     ) -> BTreeMap<String, Kept> {
         let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = strange.clone();
         self.form.with(|instance| {
-            let there = kept
-                .iter()
-                .filter(|(node, one)| instance.is_there(**node) && one.with_untracked(is_kept));
-            let there = there.map(|(node, one)| (instance.name(*node), one.get_untracked()));
-            // What is on the page goes before what was found by the same name.
-            strange.clone().into_iter().chain(there).collect()
-        })
+            for (node, one) in kept.iter().filter(|(node, _)| instance.is_there(**node)) {
+                // What is on the page goes before what was found by the same name, also where it was taken out again.
+                if one.with_untracked(is_kept) {
+                    all.insert(instance.name(*node), one.get_untracked());
+                } else if !strange.is_empty() {
+                    all.remove(&instance.name(*node));
+                }
+            }
+        });
+        all
     }
 
     fn saves(&self) -> MutexGuard<'_, Saves> {
