@@ -26,7 +26,7 @@ const STORY: &str = "@story";
 /// are sound, and what is broken fails again. More of them are no accident.
 const FEW: u64 = 5;
 
-/// Tests of the crates that say nothing for so long hang: the longest takes a quarter of it.
+/// Tests of the crates that say nothing for so long hang: the longest takes some minutes.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
 /// Counts of tests; a check that is no test counts only when it fails.
