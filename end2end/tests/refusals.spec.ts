@@ -104,7 +104,7 @@ test("what was entered at a visit that is then turned away stays on the tablet",
     await page.locator("#account").fill("查到一半，机构以疫情为由请检查组离开。");
     await tablet.expectSaved();
     await tablet.hook("review").click();
-    await expect(tablet.hook("left-here")).toContainText("1 个问题、1 张照片");
+    await expect(tablet.hook("left-here")).toContainText("1 个问题、0 条备注、1 张照片或文件");
     await expect(tablet.hook("coverage")).toHaveCount(0);
     await expect(tablet.hook("score")).toHaveCount(0);
     await expectAccessible(page);
