@@ -27,7 +27,7 @@ const STORY: &str = "@story";
 const FEW: u64 = 5;
 
 /// Tests of the crates that say nothing for so long hang: the longest takes some minutes.
-const PATIENCE: Duration = Duration::from_secs(20 * 60);
+const PATIENCE: Duration = Duration::from_mins(20);
 
 /// Counts of tests; a check that is no test counts only when it fails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

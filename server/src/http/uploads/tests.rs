@@ -30,7 +30,7 @@ fn picture(length: usize) -> (Vec<u8>, String) {
 
 /// What comes to pass only if something else went well: when that failed, the test fails and does not wait for ever.
 async fn in_time<Out>(passing: impl Future<Output = Out>) -> Out {
-    let waited = tokio::time::timeout(Duration::from_secs(60), passing).await;
+    let waited = tokio::time::timeout(Duration::from_mins(1), passing).await;
     waited.expect("it comes to pass within a minute")
 }
 
