@@ -16,7 +16,9 @@ use form::Texts;
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use sync::confirmation::{Confirmation, lacked};
+use sync::local_key::AskLocalKey;
 use sync::outbox::{Answered, Note, Sent, answered, reminded, stuck_from};
 use sync::planner::{Next, Outgoing, Situation};
 use sync::protocol::{Enrol, EventReceipt, Me, Receipt, SignIn};
@@ -28,7 +30,8 @@ use wasm_bindgen::closure::Closure;
 pub use server::{CallError, push as push_events};
 
 use crate::field::browser;
-use crate::field::tablet::{Enrolled, Saving, SyncState, Tablet};
+use crate::field::safe::Found;
+use crate::field::tablet::{Enrolled, Lock, Saving, SyncState, Tablet};
 use crate::local_store::{OutboxEntry, PhotoFate, PhotoRecord, Standing, StoreError};
 
 /// Why an act was not done.
@@ -76,6 +79,10 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
         }
         // What was asked for up to here is looked at now.
         while woken.try_recv().is_ok() {}
+        if tablet.lock_untracked() == Lock::Sealed {
+            wait(&mut woken, None).await;
+            continue;
+        }
         tablet.online.set(browser::online());
         let situation = situation(tablet, &memory);
         let sign_ins = tablet.sign_ins();
@@ -233,8 +240,42 @@ async fn ask_who_is_signed_in(tablet: Tablet) -> Result<(), ActError> {
     let asked = browser::now();
     let me = server::me().await?;
     let clock = heard(tablet, asked, &me);
+    unseal(tablet, me.person, false).await?;
     tablet.adopt(me, clock).await?;
     Ok(())
+}
+
+/// Takes up the key by which what is kept here of a person is sealed, and tells it to the server, which gives it back to whoever signs
+/// in. Of a server that gives none, what is kept stays as it is.
+async fn unseal(tablet: Tablet, person: PersonId, without_pin: bool) -> Result<(), ActError> {
+    let safe = tablet.safe();
+    let found = safe.open(person).await?;
+    if safe.seals() {
+        let ask = AskLocalKey {
+            device: tablet.device(),
+            held: safe.key(person),
+        };
+        match server::local_key(&ask).await {
+            Ok(given) => {
+                safe.receive(person, given.key, without_pin).await?;
+                if tablet.person_untracked() == Some(person) {
+                    tablet.look_at_protection(person).await?;
+                }
+                // What fails is made up for when the pages are opened again.
+                spawn_local(async move { drop(safe.seal_the_rest(person).await) });
+                return Ok(());
+            }
+            Err(CallError::SignedOut) => return Err(CallError::SignedOut.into()),
+            Err(error @ CallError::Unreachable) if found == Found::Sealed => {
+                return Err(error.into());
+            }
+            Err(_) => {}
+        }
+    }
+    match found {
+        Found::Open => Ok(()),
+        Found::Sealed => Err(StoreError::Locked.into()),
+    }
 }
 
 /// What is known of this tablet's clock after an answer to what was asked then.
@@ -293,7 +334,16 @@ pub async fn sign_in(tablet: Tablet, name: String, password: String) -> Result<(
         .await
         .map_err(SignInError::Call)?;
     let clock = heard(tablet, asked, &me);
-    tablet.adopt(me, clock).await.map_err(SignInError::Store)
+    let person = me.person;
+    let is_locked = tablet.lock_untracked() != Lock::Open;
+    let forgot_pin = is_locked && tablet.person_untracked() == Some(person);
+    match unseal(tablet, person, forgot_pin).await {
+        Ok(()) | Err(ActError::NoProgress) => {}
+        Err(ActError::Call(error)) => return Err(SignInError::Call(error)),
+        Err(ActError::Store(error)) => return Err(SignInError::Store(error)),
+    }
+    tablet.adopt(me, clock).await.map_err(SignInError::Store)?;
+    tablet.let_in(person).await.map_err(SignInError::Store)
 }
 
 pub enum SignInError {
@@ -454,7 +504,7 @@ async fn upload(tablet: Tablet, photo: &PhotoHash) -> Result<(), ActError> {
     let Some(person) = tablet.person_untracked() else {
         return Ok(());
     };
-    let Some(bytes) = tablet.store().photo_bytes(photo).await? else {
+    let Some(bytes) = tablet.store().photo_bytes(person, photo).await? else {
         let reason = Texts::both(
             "本机已没有这张照片的内容",
             "The bytes of this photo are no longer on the tablet",

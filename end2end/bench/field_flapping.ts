@@ -9,9 +9,10 @@
 // opened anew, and the tablet sends by itself. In the end the server is asked about every event and every photo.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Locator, expect } from "@playwright/test";
+import { type Locator, type Page, expect } from "@playwright/test";
 import { REQUIRED, fail, submit } from "../fixtures/finding.ts";
 import { answer, item, takePhoto } from "../fixtures/inspection.ts";
+import { kept } from "../fixtures/kept.ts";
 import { photo } from "../fixtures/photo.ts";
 import { onDemoCity } from "../fixtures/server.ts";
 import { type Authored, Session } from "../fixtures/session.ts";
@@ -69,12 +70,20 @@ async function fillIn(tablet: Tablet, visit: string): Promise<void> {
   await submit(tablet);
 }
 
+/** What is made many of. */
+interface Multiplied {
+  visits: Visit[];
+  photoBytes: number;
+  entries: { event: Authored & { actor: string } }[];
+  photos: { hash: string; inspection: string; bytes: number }[];
+}
+
 /**
  * Makes of the one visit that waits in the tablet's database as many as there are in `visits`, each with ids, photos and an institution
  * of its own.
  * Runs in the page.
  */
-async function multiply({ visits, photoBytes }: { visits: Visit[]; photoBytes: number }): Promise<void> {
+async function multiply({ visits, photoBytes, entries, photos }: Multiplied): Promise<void> {
   const done = <T>(request: IDBRequest<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       request.addEventListener("success", () => resolve(request.result));
@@ -83,9 +92,6 @@ async function multiply({ visits, photoBytes }: { visits: Visit[]; photoBytes: n
   const database = await done(indexedDB.open("dubang-field"));
   const names = ["meta", "event", "outbox", "photo", "photo_bytes"];
   const read = database.transaction(names);
-  const all = (name: string) => done(read.objectStore(name).getAll() as IDBRequest<string[]>);
-  const entries = (await all("outbox")).map((text) => JSON.parse(text) as { event: Authored & { actor: string } });
-  const photos = (await all("photo")).map((text) => JSON.parse(text) as { hash: string; inspection: string; bytes: number });
   const [first, ...others] = visits;
   const person = entries[0]?.event.actor;
   if (!first || !person) {
@@ -124,7 +130,7 @@ async function multiply({ visits, photoBytes }: { visits: Visit[]; photoBytes: n
     }
     for (const { hash, bytes, text } of taken) {
       write.objectStore("photo").put(text, [person, hash]);
-      write.objectStore("photo_bytes").put(bytes.buffer, hash);
+      write.objectStore("photo_bytes").put(bytes.buffer, [person, hash]);
     }
     write.objectStore("meta").put(String(sequence), `sequence/${person}`);
     write.objectStore("meta").put(String(arrival), `arrivals/${person}`);
@@ -136,21 +142,10 @@ async function multiply({ visits, photoBytes }: { visits: Visit[]; photoBytes: n
   database.close();
 }
 
-/** Reads the queue out of the tablet's database. Runs in the page. */
-async function queue(): Promise<Queue> {
-  const done = <T>(request: IDBRequest<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      request.addEventListener("success", () => resolve(request.result));
-      request.addEventListener("error", () => reject(request.error ?? new Error("the database failed")));
-    });
-  const database = await done(indexedDB.open("dubang-field"));
-  const read = database.transaction(["outbox", "photo"]);
-  const all = (name: string) => done(read.objectStore(name).getAll() as IDBRequest<string[]>);
-  const outbox = await all("outbox");
-  const photos = await all("photo");
-  database.close();
-  const entries = outbox.map((text) => JSON.parse(text) as { event: Authored; delivery: { is: string } });
-  const records = photos.map((text) => JSON.parse(text) as { hash: string; bytes: number; fate: { is: string } });
+/** Reads the queue out of the tablet's database. */
+async function queue(page: Page): Promise<Queue> {
+  const entries = (await kept<{ event: Authored; delivery: { is: string } }>(page, "outbox")).map(({ value }) => value);
+  const records = (await kept<{ hash: string; bytes: number; fate: { is: string } }>(page, "photo")).map(({ value }) => value);
   const states = [...entries.map(({ delivery }) => delivery), ...records.map(({ fate }) => fate)];
   const is = (...names: string[]) => states.filter((state) => names.includes(state.is));
   return {
@@ -180,8 +175,10 @@ await onDemoCity(async (server) => {
     await expect(tablet.hook("sync-state")).toHaveAttribute("data-sync", "UpToDate", { timeout: FETCH_MS });
     proxy.down();
     await fillIn(tablet, visits[0]?.id ?? "");
-    await page.evaluate(multiply, { visits, photoBytes: PHOTO_BYTES });
-    const before = await page.evaluate(queue);
+    const entries = (await kept<Multiplied["entries"][number]>(page, "outbox")).map(({ value }) => value);
+    const photos = (await kept<Multiplied["photos"][number]>(page, "photo")).map(({ value }) => value);
+    await page.evaluate(multiply, { visits, photoBytes: PHOTO_BYTES, entries, photos });
+    const before = await queue(page);
     expect(before.photos, "photos that wait").toBe(VISITS * PHOTOS_A_VISIT);
     expect(before.waiting, "all of it waits").toBe(before.events + before.photos);
     // Pages that open later know of all of it.
@@ -196,7 +193,7 @@ await onDemoCity(async (server) => {
         throw new Error(`after ${PATIENCE_MS / 60_000} minutes ${now.waiting} wait`);
       }
       await sleep(LOOK_EVERY_MS);
-      now = await page.evaluate(queue);
+      now = await queue(page);
       const seconds = Math.round((performance.now() - began) / 1_000);
       console.error(`${seconds} s, cut ${proxy.cuts} times: ${now.waiting} of ${now.events + now.photos} wait`);
     }

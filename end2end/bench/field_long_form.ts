@@ -17,6 +17,7 @@ import { type BrowserContext, type Locator, type Page, chromium, expect } from "
 import { launchOptions, place } from "../fixtures/browser.ts";
 import { environment } from "../fixtures/environment.ts";
 import { item } from "../fixtures/inspection.ts";
+import { kept } from "../fixtures/kept.ts";
 import { type Definition, type Entry, assignLongForm, inspection } from "../fixtures/long_form.ts";
 import { type Server, onDemoCity } from "../fixtures/server.ts";
 import { Tablet } from "../fixtures/tablet.ts";
@@ -111,12 +112,17 @@ async function untilSaved(page: Page, acts: number, act: (number: number) => Pro
     await page.waitForFunction(
       (count) => (globalThis as unknown as { savesSeen: number[] }).savesSeen.length >= count,
       before + number + 1,
+      // Asked with each frame, as is usual, the page would have to draw one after another for whoever asks.
+      { polling: LOOK_MS },
     );
     await page.waitForTimeout(REST_MS);
   }
   const all = await page.evaluate(() => (globalThis as unknown as { savesSeen: number[] }).savesSeen);
   return all.slice(before, before + acts);
 }
+
+/** How often the page is asked whether something is on disk; when it was, the page notes by itself. */
+const LOOK_MS = 100;
 
 const LETTERS = "the lock of the second door is loose ";
 
@@ -170,30 +176,37 @@ async function measureFull(tablet: Tablet, definition: Definition): Promise<void
   await tablet.expectSaved();
   const inspected = page.url();
   await page.goto("/field/outbox");
-  await page.evaluate(fillDraft, answers);
+  await fillDraft(page, answers);
   await page.goto(inspected);
   await item(page, "q1").waitFor();
   const keys = await type(page, "q4");
   report("field.keystroke_full_p95_ms", quantile(keys, 0.95), "ms", { p50: quantile(keys, 0.5), keys: KEYS });
 }
 
-/** Writes answers into the one draft there is. Runs in the page. */
-async function fillDraft(answers: Record<string, string | undefined>): Promise<void> {
-  const done = <T>(request: IDBRequest<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      request.addEventListener("success", () => resolve(request.result));
-      request.addEventListener("error", () => reject(request.error ?? new Error("the database failed")));
-    });
-  const database = await done(indexedDB.open("dubang-field"));
-  const store = database.transaction("draft", "readwrite").objectStore("draft");
-  const [key] = await done(store.getAllKeys());
-  if (key === undefined) {
+/** Writes answers into the one draft there is; it lies there unsealed until it is saved again. */
+async function fillDraft(page: Page, answers: Record<string, string | undefined>): Promise<void> {
+  const [draft] = await kept<{ answers: Record<string, string | undefined> }>(page, "draft");
+  if (!draft) {
     throw new Error("there is no draft");
   }
-  const draft = JSON.parse(await done(store.get(key) as IDBRequest<string>)) as { answers: Record<string, string | undefined> };
-  draft.answers = { ...draft.answers, ...answers };
-  await done(store.put(JSON.stringify(draft), key));
-  database.close();
+  const text = JSON.stringify({ ...draft.value, answers: { ...draft.value.answers, ...answers } });
+  await page.evaluate(
+    ({ key, text }) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open("dubang-field");
+        opening.onerror = () => reject(opening.error ?? new Error("the database does not open"));
+        opening.onsuccess = () => {
+          const write = opening.result.transaction("draft", "readwrite");
+          write.objectStore("draft").put(text, key);
+          write.onabort = () => reject(write.error ?? new Error("the database failed"));
+          write.oncomplete = () => {
+            opening.result.close();
+            resolve();
+          };
+        };
+      }),
+    { key: draft.key, text },
+  );
 }
 
 /** Milliseconds from asking for a page until its first question has taken an answer, in a browser process of its own. */

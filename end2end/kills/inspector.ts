@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Locator, Page } from "@playwright/test";
 import { REQUIRED } from "../fixtures/finding.ts";
 import { answer, item, unanswered } from "../fixtures/inspection.ts";
+import { kept } from "../fixtures/kept.ts";
 import { DEMO_PASSWORD } from "../fixtures/page.ts";
 import type { Authored } from "../fixtures/session.ts";
 import type { VisitState } from "../fixtures/tablet.ts";
@@ -135,23 +136,9 @@ export class Inspector {
     return this.#hook("outbox-row").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-state") ?? ""));
   }
 
-  /** What the tablet's database has of its own events, in the form its store documents (app/src/local_store/indexed_db.rs). */
-  recorded(): Promise<Authored[]> {
-    return this.#page.evaluate(
-      () =>
-        new Promise<Authored[]>((resolve, reject) => {
-          const opening = indexedDB.open("dubang-field");
-          opening.onerror = () => reject(opening.error ?? new Error("the database does not open"));
-          opening.onsuccess = () => {
-            const reading = opening.result.transaction("outbox").objectStore("outbox").getAll();
-            reading.onerror = () => reject(reading.error ?? new Error("the outbox cannot be read"));
-            reading.onsuccess = () => {
-              opening.result.close();
-              resolve((reading.result as string[]).map((entry) => (JSON.parse(entry) as { event: Authored }).event));
-            };
-          };
-        }),
-    );
+  /** What the tablet's database has of its own events. */
+  async recorded(): Promise<Authored[]> {
+    return (await kept<{ event: Authored }>(this.#page, "outbox")).map(({ value }) => value.event);
   }
 
   /** What stands on the page, for whoever reads of its failure. */

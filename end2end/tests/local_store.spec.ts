@@ -3,6 +3,7 @@
 import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, fail, handIn, submit } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
+import { kept, lying } from "../fixtures/kept.ts";
 import { photo } from "../fixtures/photo.ts";
 import { assign, deskOf } from "../fixtures/office.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
@@ -242,7 +243,7 @@ test("what is not on disk holds back the handing in, and is nobody else's", asyn
   });
 });
 
-/** Makes the tablet's database what its first version was: photos by their hash alone. Runs in the page. */
+/** Makes the tablet's database what its first version was: photos and their bytes by their hash alone. Runs in the page. */
 async function backToTheFirstVersion(): Promise<void> {
   const done = <T>(request: IDBRequest<T>): Promise<T> =>
     new Promise((resolve, reject) => {
@@ -256,7 +257,7 @@ async function backToTheFirstVersion(): Promise<void> {
   for (const name of names) {
     const store = read.objectStore(name);
     const [keys, values] = [await done(store.getAllKeys()), (await done(store.getAll())) as unknown[]];
-    kept.push({ name, rows: keys.map((key, place) => [name === "photo" && Array.isArray(key) ? (key[1] as IDBValidKey) : key, values[place]]) });
+    kept.push({ name, rows: keys.map((key, place) => [name.startsWith("photo") && Array.isArray(key) ? (key[1] as IDBValidKey) : key, values[place]]) });
   }
   latest.close();
   await done(indexedDB.deleteDatabase("dubang-field"));
@@ -277,7 +278,10 @@ test("a database of an earlier version is taken over with all that is in it", as
   await assign(organiser.page, HOME, /^检查1组/);
   const tablet = await newTablet();
   const page = await tablet.switchOn();
+  // A server of that time, which gives no key to seal by.
+  await page.route("**/api/sync/v1/local-key", (route) => route.fulfill({ status: 404, json: {} }));
   await tablet.signIn("inspector-01");
+  await expect(tablet.hook("protection")).toContainText("还没有加密");
   await begin(tablet, HOME);
   await answer(page, "capacity", "200");
   await fail(page, "b8", "东门无人值守。");
@@ -295,7 +299,22 @@ test("a database of an earlier version is taken over with all that is in it", as
     await tablet.card(HOME).getByRole("link").click();
     await expect(item(page, "capacity").locator("input")).toHaveValue("200");
     await expect(item(page, "b8").locator("figure img")).toHaveCount(1);
-    expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ version }) => version))).toEqual([2]);
+    expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ version }) => version))).toEqual([3]);
+    expect((await lying(page)).filter(({ sealed }) => sealed)).toEqual([]);
+  });
+
+  await test.step("and once the server gives a key, all of it is sealed and nothing else changes", async () => {
+    await page.unroute("**/api/sync/v1/local-key");
+    const before = await kept(page, "draft");
+    await open(page, "/field");
+    await tablet.upToDate();
+    await expect(tablet.hook("protection")).toContainText("本机内容已加密");
+    await expect(async () => expect((await lying(page)).filter(({ sealed }) => !sealed)).toEqual([])).toPass();
+    expect(await kept(page, "draft")).toEqual(before);
+    await open(page, "/field");
+    await tablet.card(HOME).getByRole("link").click();
+    await expect(item(page, "capacity").locator("input")).toHaveValue("200");
+    await expect(item(page, "b8").locator("figure img")).toHaveCount(1);
   });
 
   await test.step("and the photo is sent with it", async () => {

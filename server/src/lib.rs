@@ -5,6 +5,7 @@
 //! - [`ingest`]: the only way into the log; [`world`]: what every decision needs, in memory
 //! - [`read`]: read models, one file per question; [`office`]: the questions office pages ask, for one request
 //! - [`account`], [`session`], [`throttle`]: passwords and sign-in, apart from the log
+//! - [`local_key`]: by which tablets seal what they keep, apart from the log
 //! - [`mail`]: what the inbox tells, by e-mail; [`digest`]: what is late or due soon, by mail once a working day
 //! - [`export`]: a list as a file, in parts; [`sheet`]: how such a file is written
 //! - [`record_check`]: whether a record is what was recorded; [`device_signature`]: whether a tablet signed what comes under its name
@@ -23,6 +24,7 @@ pub mod file;
 pub mod http;
 pub mod ingest;
 pub mod jobs;
+pub mod local_key;
 pub mod mail;
 pub mod office;
 pub mod photo;

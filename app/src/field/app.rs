@@ -15,15 +15,18 @@ use super::browser;
 use super::feedback_page::FeedbackPage;
 use super::home_page::HomePage;
 use super::icon::{Icon, IconName};
+use super::idle;
 use super::inspection_page::InspectionPage;
+use super::lock_page::LockPage;
 use super::one_tab::{self, Turn};
 use super::outbox_page::OutboxPage;
 use super::piece::{self, IntoPiece as _, Piece, afterwards};
 use super::review_page::ReviewPage;
+use super::safe::Safe;
 use super::service_worker;
 use super::sign_in_page::SignInPage;
 use super::signing_key::SigningKey;
-use super::tablet::{Tablet, tablet};
+use super::tablet::{Lock, Tablet, tablet};
 use crate::i18n::{language, provide_language, said};
 use crate::local_store::StoreError;
 use crate::local_store::indexed_db::IndexedDbStore;
@@ -82,9 +85,11 @@ fn FieldApp() -> Piece {
 
 async fn open() -> Result<Tablet, StoreError> {
     let (wake, woken) = unbounded();
-    let store = IndexedDbStore::open().await?;
+    let store = Rc::new(IndexedDbStore::open().await?);
     let key = SigningKey::open(&store).await;
-    let tablet = Tablet::open(Rc::new(store), wake.clone(), key).await?;
+    let safe = Safe::new(Rc::clone(&store));
+    let tablet = Tablet::open(store, wake.clone(), key, safe).await?;
+    idle::watch(tablet);
     spawn_local(sync_runner::run(tablet, wake, woken));
     Ok(tablet)
 }
@@ -93,10 +98,17 @@ async fn open() -> Result<Tablet, StoreError> {
 fn Pages(tablet: Tablet) -> Piece {
     provide_context(tablet);
     let working = Memo::new(move |_| tablet.me().is_some());
+    let locked = Memo::new(move |_| working.get() && tablet.lock() != Lock::Open);
+    let sealed = Memo::new(move |_| working.get() && tablet.lock() == Lock::Sealed);
     let address = provide_address();
     view! {
-        <Show when=move || working.get() fallback=|| view! { <SignInPage/> }>
-            {move || page(&address.path())}
+        <Show when=move || !sealed.get()>
+            <Show when=move || working.get() fallback=|| view! { <SignInPage/> }>
+                {move || page(&address.path())}
+            </Show>
+        </Show>
+        <Show when=move || locked.get()>
+            <LockPage/>
         </Show>
     }
 }

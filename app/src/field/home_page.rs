@@ -10,6 +10,7 @@ use markup::{component, view};
 use super::bar::Bar;
 use super::icon::{Icon, IconName};
 use super::piece::{Piece, each};
+use super::pin_panel::PinPanel;
 use super::service_worker::{Workers, take_over};
 use super::sync_now::SyncNow;
 use super::tablet::{Enrolled, Saving, SyncState, tablet};
@@ -254,6 +255,7 @@ fn Foot() -> Piece {
                 <SyncNow/>
             </div>
         </section>
+        <PinPanel/>
         <section class="card">
             <h2>{move || tablet.me().map(|me| tr(&me.name))}</h2>
             <p>{move || tablet.me().map(|me| tr(&me.jurisdiction_name))}</p>

@@ -81,7 +81,9 @@ pub fn MarkingPanel(open: Open, place: PhotoPlace, marked: Marked, photo: String
 
 /// A photo kept here, ready to be drawn.
 async fn bitmap_of(tablet: Tablet, photo: String) -> Option<ImageBitmap> {
-    let bytes = tablet.store().photo_bytes(&PhotoHash(photo)).await;
+    let person = tablet.person_untracked()?;
+    let store = tablet.store();
+    let bytes = store.photo_bytes(person, &PhotoHash(photo)).await;
     let parts = Array::of1(&Uint8Array::from(bytes.ok()??.as_slice()));
     let blob = Blob::new_with_u8_array_sequence(&parts).ok()?;
     let decoding = window().create_image_bitmap_with_blob(&blob).ok()?;

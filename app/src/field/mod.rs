@@ -5,13 +5,13 @@
 //! - `tablet`: what every page shares: the store, the facts, the outbox, who is signed in
 //! - [`local_facts`]: the events kept here, folded; [`visit_state`]: how far a visit has come; [`handing_in`]: from a draft to a submission
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
-//! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `feedback_page`, `outbox_page`, `sign_in_page`
+//! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `feedback_page`, `outbox_page`, `sign_in_page`, `lock_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
-//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `files` with its `recorder`, `drawing`, `marking`, `place_panel`, `scan_panel`, `visit_panel` with its `arrival_panel`, `icon`
+//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `files` with its `recorder`, `drawing`, `marking`, `place_panel`, `scan_panel`, `visit_panel` with its `arrival_panel`, `pin_panel`, `icon`
 //! - where something is: `places`
 //! - what is drawn: `ink` on a `sheet`, the time in its picture, `png_time`, and what a picture was made of, `jpeg_comment`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
-//! - the browser: `browser`, `photo_capture`, `signing_key`, `one_tab`, `service_worker`
+//! - the browser: `browser`, `photo_capture`, `signing_key`, `safe`, `idle`, `one_tab`, `service_worker`
 
 pub mod handing_in;
 pub mod local_facts;
@@ -50,6 +50,8 @@ mod finding_panel;
 mod home_page;
 #[cfg(feature = "browser")]
 mod icon;
+#[cfg(feature = "browser")]
+mod idle;
 #[cfg(any(test, feature = "browser"))]
 mod ink;
 #[cfg(feature = "browser")]
@@ -60,6 +62,8 @@ mod item;
 mod jpeg_comment;
 #[cfg(feature = "browser")]
 mod languages;
+#[cfg(feature = "browser")]
+mod lock_page;
 #[cfg(feature = "browser")]
 mod marking;
 #[cfg(any(test, feature = "browser"))]
@@ -77,6 +81,8 @@ mod photos;
 #[cfg(feature = "browser")]
 mod piece;
 #[cfg(feature = "browser")]
+mod pin_panel;
+#[cfg(feature = "browser")]
 mod place_panel;
 #[cfg(any(test, feature = "browser"))]
 mod places;
@@ -90,6 +96,8 @@ mod recorder;
 mod remark_panel;
 #[cfg(feature = "browser")]
 mod review_page;
+#[cfg(feature = "browser")]
+pub mod safe;
 #[cfg(feature = "browser")]
 mod save_unsent;
 #[cfg(feature = "browser")]

@@ -236,7 +236,10 @@ pub fn picture(hash: PhotoHash) -> RwSignal<Option<String>> {
     let address = RwSignal::new(None::<String>);
     let (media_type, _) = taken_as(&hash);
     spawn_local(async move {
-        let Ok(Some(bytes)) = tablet.store().photo_bytes(&hash).await else {
+        let Some(person) = tablet.person_untracked() else {
+            return;
+        };
+        let Ok(Some(bytes)) = tablet.store().photo_bytes(person, &hash).await else {
             return;
         };
         let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));

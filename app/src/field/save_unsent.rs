@@ -81,7 +81,7 @@ async fn save(tablet: Tablet) -> Result<Option<(usize, usize)>, StoreError> {
         if photo.fate != PhotoFate::Waiting {
             continue;
         }
-        let Some(bytes) = store.photo_bytes(&photo.hash).await? else {
+        let Some(bytes) = store.photo_bytes(me.person, &photo.hash).await? else {
             continue;
         };
         // Of its own: the browser may put it on disk before the next is read.

@@ -18,6 +18,27 @@ use crate::sync_runner::{self, SignInError};
 pub fn SignInPage() -> Piece {
     dress("door --thumb");
     let tablet = tablet();
+    afterwards(move || document().set_title(t(Text::new("登录", "Sign in"))));
+    view! {
+        <main id="main">
+            <header>
+                <img src="/icons/icon.svg" alt="" width="56" height="56"/>
+                <h1>"督帮 " <span lang="en">"Dubang"</span></h1>
+                <p>{said(Text::new("现场检查", "Field inspections"))}</p>
+            </header>
+            <SignInForm/>
+            <Show when=move || tablet.me().is_some()>
+                <p><a href="/field">{said(Text::new("暂不登录，继续工作", "Go on working without"))}</a></p>
+            </Show>
+            <Languages/>
+        </main>
+    }
+}
+
+/// Asks for a name and a password.
+#[component]
+pub fn SignInForm() -> Piece {
+    let tablet = tablet();
     let last = tablet.account.with_untracked(|account| {
         account
             .as_ref()
@@ -28,8 +49,6 @@ pub fn SignInPage() -> Piece {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new_local(None::<SignInError>);
     let address = address();
-    afterwards(move || document().set_title(t(Text::new("登录", "Sign in"))));
-
     let submit = move |event: web_sys::Event| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -54,43 +73,32 @@ pub fn SignInPage() -> Piece {
         });
     };
     view! {
-        <main id="main">
-            <header>
-                <img src="/icons/icon.svg" alt="" width="56" height="56"/>
-                <h1>"督帮 " <span lang="en">"Dubang"</span></h1>
-                <p>{said(Text::new("现场检查", "Field inspections"))}</p>
-            </header>
-            {move || failure.with(|failure| failure.as_ref().map(|error| view! {
-                <div class="banner" data-kind="error" role="alert">
-                    <Icon name=IconName::CircleAlert/>
-                    <p>{error.text(language())}</p>
-                </div>
-            }))}
-            <Show when=move || !tablet.online.get()>
-                <div class="banner" data-kind="warning" role="status">
-                    <Icon name=IconName::WifiOff/>
-                    <p>{said(Text::new("登录需要网络。", "Signing in takes the network."))}</p>
-                </div>
-            </Show>
-            <form class="card" on:submit=submit>
-                <div class="ask">
-                    <label for="name">{said(Text::new("登录名", "Sign-in name"))}</label>
-                    <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required
-                        prop:value=name on:input:target=move |event| name.set(event.target().value())/>
-                </div>
-                <div class="ask">
-                    <label for="password">{said(Text::new("密码", "Password"))}</label>
-                    <input id="password" name="password" type="password" autocomplete="current-password" required
-                        prop:value=password on:input:target=move |event| password.set(event.target().value())/>
-                </div>
-                <button class="button" data-kind="primary" type="submit" aria-busy=move || busy.get().then_some("true")>
-                    {move || t(if busy.get() { Text::new("正在登录…", "Signing in…") } else { Text::new("登录", "Sign in") })}
-                </button>
-            </form>
-            <Show when=move || tablet.me().is_some()>
-                <p><a href="/field">{said(Text::new("暂不登录，继续工作", "Go on working without"))}</a></p>
-            </Show>
-            <Languages/>
-        </main>
+        {move || failure.with(|failure| failure.as_ref().map(|error| view! {
+            <div class="banner" data-kind="error" role="alert">
+                <Icon name=IconName::CircleAlert/>
+                <p>{error.text(language())}</p>
+            </div>
+        }))}
+        <Show when=move || !tablet.online.get()>
+            <div class="banner" data-kind="warning" role="status">
+                <Icon name=IconName::WifiOff/>
+                <p>{said(Text::new("登录需要网络。", "Signing in takes the network."))}</p>
+            </div>
+        </Show>
+        <form class="card" on:submit=submit>
+            <div class="ask">
+                <label for="name">{said(Text::new("登录名", "Sign-in name"))}</label>
+                <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required
+                    prop:value=name on:input:target=move |event| name.set(event.target().value())/>
+            </div>
+            <div class="ask">
+                <label for="password">{said(Text::new("密码", "Password"))}</label>
+                <input id="password" name="password" type="password" autocomplete="current-password" required
+                    prop:value=password on:input:target=move |event| password.set(event.target().value())/>
+            </div>
+            <button class="button" data-kind="primary" type="submit" aria-busy=move || busy.get().then_some("true")>
+                {move || t(if busy.get() { Text::new("正在登录…", "Signing in…") } else { Text::new("登录", "Sign in") })}
+            </button>
+        </form>
     }
 }

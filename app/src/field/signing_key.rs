@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
 use crate::local_store::StoreError;
-use crate::local_store::indexed_db::IndexedDbStore;
+use crate::local_store::indexed_db::{IndexedDbStore, SIGNING};
 
 /// What is not signed is kept for a person: one failure that passes is not enough for that.
 const ATTEMPTS: usize = 3;
@@ -22,7 +22,7 @@ fn failed(error: JsValue) -> StoreError {
     StoreError::Failed(format!("{error:?}"))
 }
 
-fn named(fields: &[(&str, &str)]) -> Object {
+pub fn named(fields: &[(&str, &str)]) -> Object {
     let object = Object::new();
     for (name, value) in fields {
         // A plain object takes any field.
@@ -36,7 +36,7 @@ impl SigningKey {
     /// none, as in a private window, or cannot read the one it kept: the tablet works on, and what it sends is not signed.
     pub async fn open(store: &IndexedDbStore) -> Option<SigningKey> {
         let subtle = subtle()?;
-        let pair = match store.key_pair().await.ok()? {
+        let pair = match store.own_key(SIGNING).await.ok()? {
             Some(pair) => pair,
             None => made(&subtle, store).await.ok()?,
         };
@@ -74,7 +74,7 @@ impl SigningKey {
 }
 
 /// Absent from pages without a secure connection, whatever its type says.
-fn subtle() -> Option<SubtleCrypto> {
+pub fn subtle() -> Option<SubtleCrypto> {
     let subtle: JsValue = window().crypto().ok()?.subtle().into();
     subtle.is_object().then(|| subtle.unchecked_into())
 }
@@ -86,5 +86,5 @@ async fn made(subtle: &SubtleCrypto, store: &IndexedDbStore) -> Result<JsValue, 
         .generate_key_with_object(&kind, false, &uses)
         .map_err(failed)?;
     let fresh = JsFuture::from(made).await.map_err(failed)?;
-    store.keep_key_pair(fresh).await
+    store.keep_own_key(SIGNING, fresh).await
 }

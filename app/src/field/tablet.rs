@@ -25,7 +25,9 @@ use uuid::Uuid;
 use super::browser;
 use super::local_facts::LocalFacts;
 use super::open_inspection::OpenInspection;
+use super::safe::{Found, Safe, UnlockError};
 use super::signing_key::SigningKey;
+use crate::local_store::custody::{Custody, Pin};
 use crate::local_store::{
     Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, Standing,
     StoreError,
@@ -71,20 +73,43 @@ pub enum Enrolled {
     Refused(Texts),
 }
 
-/// What the tablet goes by.
+/// What the tablet goes by, and what it keeps things in.
 struct Own {
+    store: Rc<dyn LocalStore>,
     device: DeviceId,
     /// None where the browser makes no keys.
     key: Option<Rc<SigningKey>>,
+    safe: Rc<Safe>,
+}
+
+/// Whether the pages show what is kept here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    Open,
+    /// Nobody touched it for a while, or somebody locked it: what was taken up stays, and what waits is sent.
+    Covered,
+    /// The pages were opened anew: nothing is taken up before the key is at hand.
+    Sealed,
+}
+
+/// How what is kept of whoever works here is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// It lies here as it is: the browser makes no keys, or the server gave none.
+    None,
+    Sealed,
+    Pin {
+        idle_minutes: u32,
+    },
 }
 
 /// A handle that pages and tasks copy.
 #[derive(Clone, Copy)]
 pub struct Tablet {
-    store: StoredValue<Rc<dyn LocalStore>, LocalStorage>,
     wake: StoredValue<UnboundedSender<()>>,
     own: StoredValue<Own, LocalStorage>,
     pub account: RwSignal<Option<Account>>,
+    guard: RwSignal<(Lock, Protection)>,
     pub session: RwSignal<Session>,
     /// How often someone has signed in since the page opened: what an answer says of a session before is not said of this one.
     sign_ins: StoredValue<u32>,
@@ -147,17 +172,20 @@ impl Tablet {
         store: Rc<dyn LocalStore>,
         wake: UnboundedSender<()>,
         key: Option<SigningKey>,
+        safe: Safe,
     ) -> Result<Tablet, StoreError> {
         let device = store.device(DeviceId(Uuid::now_v7())).await?;
         let account = store.account().await?;
         let tablet = Tablet {
-            store: StoredValue::new_local(store),
             wake: StoredValue::new(wake),
             own: StoredValue::new_local(Own {
+                store,
                 device,
                 key: key.map(Rc::new),
+                safe: Rc::new(safe),
             }),
             account: RwSignal::new(None),
+            guard: RwSignal::new((Lock::Open, Protection::None)),
             session: RwSignal::new(Session::NotAsked),
             sign_ins: StoredValue::new(0),
             online: RwSignal::new(browser::online()),
@@ -178,7 +206,11 @@ impl Tablet {
         };
         if let Some(account) = account {
             if account.standing == Standing::SignedIn {
-                tablet.load(account.me.person).await?;
+                let person = account.me.person;
+                match tablet.safe().open(person).await? {
+                    Found::Open => tablet.load(person).await?,
+                    Found::Sealed => tablet.set_lock(Lock::Sealed),
+                }
             }
             tablet.account.set(Some(account));
         }
@@ -186,7 +218,7 @@ impl Tablet {
     }
 
     pub fn store(self) -> Rc<dyn LocalStore> {
-        self.store.get_value()
+        self.own.with_value(|own| Rc::clone(&own.store))
     }
 
     pub fn device(self) -> DeviceId {
@@ -196,6 +228,71 @@ impl Tablet {
     /// By which it signs; None where the browser makes no keys.
     pub fn key(self) -> Option<Rc<SigningKey>> {
         self.own.with_value(|own| own.key.clone())
+    }
+
+    /// The keys by which what is kept here is sealed.
+    pub fn safe(self) -> Rc<Safe> {
+        self.own.with_value(|own| Rc::clone(&own.safe))
+    }
+
+    pub fn lock(self) -> Lock {
+        self.guard.get().0
+    }
+
+    pub fn lock_untracked(self) -> Lock {
+        self.guard.get_untracked().0
+    }
+
+    fn set_lock(self, lock: Lock) {
+        self.guard.update(|(known, _)| *known = lock);
+    }
+
+    pub fn protection(self) -> Protection {
+        self.guard.get().1
+    }
+
+    pub fn protection_untracked(self) -> Protection {
+        self.guard.get_untracked().1
+    }
+
+    /// Looks at how what is kept of a person is protected.
+    pub async fn look_at_protection(self, person: PersonId) -> Result<(), StoreError> {
+        let safe = self.safe();
+        let protection = match safe.custody(person).await? {
+            Some(Custody { pin: Some(pin), .. }) => Protection::Pin {
+                idle_minutes: pin.idle_minutes,
+            },
+            _ if safe.key(person).is_some() => Protection::Sealed,
+            _ => Protection::None,
+        };
+        self.guard.update(|(_, known)| *known = protection);
+        Ok(())
+    }
+
+    /// Covers the pages until the PIN is entered, where there is one.
+    pub fn cover(self) {
+        let has_pin = matches!(self.protection_untracked(), Protection::Pin { .. });
+        if has_pin && self.lock_untracked() == Lock::Open && self.person_untracked().is_some() {
+            self.set_lock(Lock::Covered);
+        }
+    }
+
+    /// Shows what is kept here to whoever works here, once they entered their PIN.
+    pub async fn unlock(self, pin: &Pin) -> Result<(), UnlockError> {
+        let person = self.person_untracked().ok_or(UnlockError::PasswordNeeded)?;
+        self.safe().unlock(person, pin).await?;
+        self.let_in(person).await?;
+        Ok(())
+    }
+
+    /// Shows what is kept here to whoever works here and is known to be there.
+    pub async fn let_in(self, person: PersonId) -> Result<(), StoreError> {
+        if self.lock_untracked() == Lock::Sealed {
+            self.load(person).await?;
+        }
+        self.set_lock(Lock::Open);
+        self.wake();
+        Ok(())
     }
 
     /// A push of this tablet, signed where it can. One that it cannot sign is sent all the same: the server keeps it for a person.
@@ -381,6 +478,7 @@ impl Tablet {
             .map(|draft| (draft.inspection, draft))
             .partition(|(_, draft)| draft.is_handed_in());
         let photos = self.store().photos(person).await?;
+        self.look_at_protection(person).await?;
         self.end_work();
         self.photos.set(photos);
         self.pulled_at.set(None);
@@ -413,6 +511,7 @@ impl Tablet {
         let person = account.me.person;
         if before != Some(person) {
             self.load(person).await?;
+            self.set_lock(Lock::Open);
         }
         self.account.set(Some(account));
         self.session.set(Session::Open);
@@ -427,8 +526,16 @@ impl Tablet {
             return Ok(());
         };
         account.standing = standing;
+        let all_is_sent = untrack(|| self.unsent()) == 0
+            && self.drafts.with_untracked(BTreeMap::is_empty)
+            && self.photos.with_untracked(|photos| {
+                let here_alone = |photo: &PhotoRecord| photo.fate == PhotoFate::Kept;
+                !photos.iter().any(here_alone)
+            });
         self.store().set_account(&account).await?;
         self.end_work();
+        self.safe().leave(account.me.person, all_is_sent).await?;
+        self.guard.set((Lock::Open, Protection::None));
         self.account.set(Some(account));
         self.session.set(Session::Ended);
         self.facts.set(LocalFacts::default());

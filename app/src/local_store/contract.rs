@@ -242,7 +242,10 @@ fn handing_in_sends_the_photos_named_and_keeps_all_else(store: &dyn LocalStore) 
             (of_bo.0.hash, PhotoFate::OfDraft),
         ]
     );
-    assert_eq!(now(store.photo_bytes(&unnamed.0.hash)), Ok(Some(unnamed.1)));
+    assert_eq!(
+        now(store.photo_bytes(ANN, &unnamed.0.hash)),
+        Ok(Some(unnamed.1))
+    );
     // and a photo that stayed is sent once a submission names it after all
     now(store.record(hands_in(ANN, handed_in(OTHER_VISIT), &[13], &[&unnamed.0]))).unwrap();
     assert!(fates(store).contains(&(unnamed.0.hash, PhotoFate::Waiting)));
@@ -265,7 +268,7 @@ fn a_photo_taken_out_goes_when_the_visit_is_handed_in(store: &dyn LocalStore) {
     now(store.record(hands_in(ANN, last, &[11], &[&wanted.0]))).unwrap();
     // What the submission names is sent, whatever else is said of it.
     assert_eq!(fates(store), [(wanted.0.hash, PhotoFate::Waiting)]);
-    assert_eq!(now(store.photo_bytes(&unwanted.0.hash)), Ok(None));
+    assert_eq!(now(store.photo_bytes(ANN, &unwanted.0.hash)), Ok(None));
 }
 
 fn a_photo_another_draft_names_stays_when_it_is_taken_out_of_one(store: &dyn LocalStore) {
@@ -304,7 +307,10 @@ fn a_photo_another_draft_names_stays_when_it_is_taken_out_of_one(store: &dyn Loc
         without.taken_out.insert(taken.0.hash.clone());
         now(store.record(hands_in(ANN, without, &[first], &[]))).unwrap();
         // then it is part of the other draft, bytes included, and is sent with it
-        assert_eq!(now(store.photo_bytes(&taken.0.hash)), Ok(Some(taken.1)));
+        assert_eq!(
+            now(store.photo_bytes(ANN, &taken.0.hash)),
+            Ok(Some(taken.1))
+        );
         let last = Draft {
             handed_in_at: Some(Instant(3_000)),
             ..drafts[stays].clone()
@@ -328,7 +334,8 @@ fn a_picture_two_people_chose_is_a_photo_of_each(store: &dyn LocalStore) {
     now(store.record(hands_in(ANN, without, &[11], &[]))).unwrap();
     assert_eq!(now(store.photos(ANN)), Ok(Vec::new()));
     // then the other still has it, bytes and all, and sends it
-    assert_eq!(now(store.photo_bytes(&hash)), Ok(Some(of_bo.1)));
+    assert_eq!(now(store.photo_bytes(ANN, &hash)), Ok(None));
+    assert_eq!(now(store.photo_bytes(BO, &hash)), Ok(Some(of_bo.1)));
     now(store.record(hands_in(BO, handed_in(OTHER_VISIT), &[12], &[&of_bo.0]))).unwrap();
     assert_eq!(fates(store), [(hash.clone(), PhotoFate::Waiting)]);
     now(store.set_photo_fate(ANN, &hash, PhotoFate::Received)).unwrap();
@@ -349,7 +356,7 @@ fn what_was_handed_in_is_not_written_over(store: &dyn LocalStore) {
 fn a_photo_is_kept_to_the_byte_and_once(store: &dyn LocalStore) {
     let (record, bytes) = photo('a', VISIT, ANN);
     now(store.save_draft(ANN, &draft(VISIT), Some((record.clone(), bytes.clone())))).unwrap();
-    assert_eq!(now(store.photo_bytes(&record.hash)), Ok(Some(bytes)));
+    assert_eq!(now(store.photo_bytes(ANN, &record.hash)), Ok(Some(bytes)));
     let refused = PhotoFate::Refused {
         reason: Texts::both("损坏", "damaged"),
     };

@@ -3,16 +3,22 @@
 //! | object store | key | value |
 //! |---|---|---|
 //! | `meta` | `device`, `account`, `cursor/PERSON`, `sequence/PERSON`, `arrivals/PERSON` | JSON |
-//! | `meta` | `key` | the pair of keys by which this browser signs, as its own object: the private one cannot be read |
-//! | `event` | \[person, id\] | JSON: the event and when it arrived in the order of arrivals |
-//! | `outbox` | \[person, device sequence\] | JSON: the event and its delivery |
-//! | `draft` | \[person, inspection\] | JSON |
-//! | `photo` | \[person, hash\] | JSON: what is known of it |
-//! | `photo_bytes` | hash | `ArrayBuffer` |
+//! | `meta` | `custody/PERSON` | JSON: in whose hands the key of what is sealed lies |
+//! | `meta` | `probe/PERSON` | nothing, sealed: opens by that key alone |
+//! | `meta` | `key`, `wrapping` | the keys by which this browser signs and wraps, as its own objects: they cannot be read |
+//! | `event` | \[person, id\] | the event and when it arrived in the order of arrivals |
+//! | `outbox` | \[person, device sequence\] | the event and its delivery |
+//! | `draft` | \[person, inspection\] | the draft |
+//! | `photo` | \[person, hash\] | what is known of it |
+//! | `photo_bytes` | \[person, hash\] | its bytes |
+//!
+//! All but `meta` is sealed ([`seal`](super::seal)) in a `Uint8Array`; where there is no key, it is JSON in a string, or the bytes in an
+//! `ArrayBuffer`, and is sealed once there is one. The keys of the object stores are ids and say nothing by themselves.
 //!
 //! # Versions
 //! 1. `photo` had the hash alone for its key, so that one of two people who chose the same picture had none.
-//! 2. As above.
+//! 2. So had `photo_bytes`, and nothing was sealed.
+//! 3. As above.
 //!
 //! A database of an earlier version is brought to this one when it is opened, whole or not at all.
 //!
@@ -24,6 +30,7 @@
 //! nothing: its sequences would begin again under a device id that the server knows.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use async_trait::async_trait;
@@ -35,25 +42,31 @@ use idb::{
     DatabaseEvent as _, Event as _, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query,
     Request as _, Transaction, event::VersionChangeEvent,
 };
-use js_sys::{Array, Function, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use json::FromJson;
+use leptos::prelude::window;
 use leptos::task::spawn_local;
 use serde::Serialize;
+use sync::local_key::LocalKey;
 use sync::outbox::Delivery;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IdbDatabase, IdbTransaction};
 
+use super::custody::Custody;
+use super::seal::{Mark, Nonce, Seal, is_handed_in};
 use super::{
     Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
     PhotosAtSubmission, StoreError,
 };
 
 const NAME: &str = "dubang-field";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const META: &str = "meta";
-/// In `meta`: the pair of keys, as the browser's own object.
-const KEY: &str = "key";
+/// In `meta`: the pair of keys by which this browser signs.
+pub const SIGNING: &str = "key";
+/// In `meta`: the key by which this browser wraps others.
+pub const WRAPPING: &str = "wrapping";
 const EVENT: &str = "event";
 const OUTBOX: &str = "outbox";
 const DRAFT: &str = "draft";
@@ -65,6 +78,16 @@ pub struct IndexedDbStore {
     connection: RefCell<Option<Rc<Connection>>>,
     /// What the database called this browser profile; another connection has to find it again.
     device: Cell<Option<DeviceId>>,
+    /// Of those whose things are sealed here; None while their key is not at hand.
+    seals: RefCell<BTreeMap<PersonId, Option<Rc<Seal>>>>,
+}
+
+/// How what is kept of a person is written.
+#[derive(Clone)]
+struct Hand {
+    person: PersonId,
+    /// None where it is not sealed.
+    seal: Option<Rc<Seal>>,
 }
 
 struct Connection {
@@ -116,23 +139,162 @@ fn from_js<T: FromJson>(value: &JsValue) -> Result<T, StoreError> {
     json::read(&text).map_err(|error| unreadable(&error))
 }
 
-/// Whether a draft's text ends as that of one that was not handed in does. It is looked at with each key that is pressed, and
-/// reading it whole would take longer than writing it. Any other text is read.
-fn is_open_as_written(draft: &JsValue) -> bool {
-    let ending = |text: &JsString| {
-        let length = text.length();
-        let begins = length.checked_sub(u32::try_from(Draft::OPEN.len()).ok()?)?;
-        Some(String::from(text.slice(begins, length)))
-    };
-    draft.dyn_ref().and_then(ending).as_deref() == Some(Draft::OPEN)
+/// As many random bytes as one thing sealed takes.
+fn nonce() -> Result<Nonce, StoreError> {
+    let mut nonce = Nonce::default();
+    window()
+        .crypto()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut nonce))
+        .map_err(|error| js_failed(&error))?;
+    Ok(nonce)
 }
 
-/// Whether what is kept of a draft is that of one that was handed in.
-fn is_handed_in(known: Option<&JsValue>) -> Result<bool, StoreError> {
-    match known {
-        Some(known) if !is_open_as_written(known) => Ok(from_js::<Draft>(known)?.is_handed_in()),
-        _ => Ok(false),
+impl Hand {
+    fn place(&self, store: &str) -> String {
+        format!("{store}/{}", self.person)
     }
+
+    fn seal(
+        &self,
+        seal: &Seal,
+        store: &str,
+        plain: &[u8],
+        mark: Mark,
+    ) -> Result<JsValue, StoreError> {
+        let sealed = seal.seal(plain, mark, &self.place(store), nonce()?);
+        Ok(Uint8Array::from(sealed.as_slice()).into())
+    }
+
+    /// What is sealed, opened; None of what is not sealed.
+    fn opened(&self, store: &str, value: &JsValue) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(sealed) = value.dyn_ref::<Uint8Array>() else {
+            return Ok(None);
+        };
+        let seal = self.seal.as_ref().ok_or(StoreError::Locked)?;
+        let opened = seal.open(sealed.to_vec(), &self.place(store));
+        opened.map(Some).map_err(|_| StoreError::OtherKey)
+    }
+
+    fn write(&self, store: &str, value: &impl Serialize) -> Result<JsValue, StoreError> {
+        self.write_marked(store, value, Mark::None)
+    }
+
+    fn write_marked(
+        &self,
+        store: &str,
+        value: &impl Serialize,
+        mark: Mark,
+    ) -> Result<JsValue, StoreError> {
+        let Some(seal) = &self.seal else {
+            return to_js(value);
+        };
+        let text = serde_json::to_vec(value).map_err(|error| unreadable(&error))?;
+        self.seal(seal, store, &text, mark)
+    }
+
+    fn write_draft(&self, draft: &Draft) -> Result<JsValue, StoreError> {
+        self.write_marked(DRAFT, draft, mark_of(draft))
+    }
+
+    fn read<T: FromJson>(&self, store: &str, value: &JsValue) -> Result<T, StoreError> {
+        match self.opened(store, value)? {
+            None => from_js(value),
+            Some(text) => {
+                let text = str::from_utf8(&text).map_err(|error| unreadable(&error))?;
+                json::read(text).map_err(|error| unreadable(&error))
+            }
+        }
+    }
+
+    async fn get<T: FromJson>(
+        &self,
+        store: &ObjectStore,
+        name: &str,
+        key: JsValue,
+    ) -> Result<Option<T>, StoreError> {
+        let value = value_at(store, key).await?;
+        value.map(|value| self.read(name, &value)).transpose()
+    }
+
+    /// Everything of the person in a store.
+    async fn all<T: FromJson>(
+        &self,
+        store: &ObjectStore,
+        name: &str,
+    ) -> Result<Vec<T>, StoreError> {
+        let values = values(store, Some(of_person(self.person)?)).await?;
+        values.iter().map(|value| self.read(name, value)).collect()
+    }
+
+    async fn put<T: Serialize>(
+        &self,
+        store: &ObjectStore,
+        name: &str,
+        key: &JsValue,
+        value: &T,
+    ) -> Result<(), StoreError> {
+        put_written(store, key, self.write(name, value)).await
+    }
+
+    fn write_bytes(&self, bytes: &[u8]) -> Result<JsValue, StoreError> {
+        match &self.seal {
+            None => Ok(Uint8Array::from(bytes).buffer().into()),
+            Some(seal) => self.seal(seal, PHOTO_BYTES, bytes, Mark::None),
+        }
+    }
+
+    fn read_bytes(&self, value: &JsValue) -> Result<Vec<u8>, StoreError> {
+        let opened = self.opened(PHOTO_BYTES, value)?;
+        Ok(opened.unwrap_or_else(|| Uint8Array::new(value).to_vec()))
+    }
+
+    /// Seals a value that is not sealed yet; None of one that is.
+    fn sealed_now(&self, store: &str, value: &JsValue) -> Result<Option<JsValue>, StoreError> {
+        let Some(seal) = self
+            .seal
+            .as_ref()
+            .filter(|_| !value.is_instance_of::<Uint8Array>())
+        else {
+            return Ok(None);
+        };
+        let sealed = match value.as_string() {
+            None => self.write_bytes(&Uint8Array::new(value).to_vec()),
+            Some(text) if store == DRAFT => {
+                let mark = mark_of(&json::read(&text).map_err(|error| unreadable(&error))?);
+                self.seal(seal, store, text.as_bytes(), mark)
+            }
+            Some(text) => self.seal(seal, store, text.as_bytes(), Mark::None),
+        };
+        sealed.map(Some)
+    }
+}
+
+/// Whether what is kept of a draft is that of one that was handed in. It is asked with each key that is pressed: a sealed draft is told
+/// by its mark, without reading it.
+fn was_handed_in(known: Option<&JsValue>) -> Result<bool, StoreError> {
+    let Some(known) = known else {
+        return Ok(false);
+    };
+    match known.dyn_ref::<Uint8Array>() {
+        Some(sealed) => Ok(is_handed_in(&sealed.subarray(0, 2).to_vec())),
+        None => Ok(from_js::<Draft>(known)?.is_handed_in()),
+    }
+}
+
+fn mark_of(draft: &Draft) -> Mark {
+    if draft.is_handed_in() {
+        Mark::HandedIn
+    } else {
+        Mark::None
+    }
+}
+
+fn custody_of(person: PersonId) -> JsValue {
+    format!("custody/{person}").into()
+}
+
+fn probe_of(person: PersonId) -> JsValue {
+    format!("probe/{person}").into()
 }
 
 fn pair(person: PersonId, second: &str) -> JsValue {
@@ -168,11 +330,6 @@ async fn get<T: FromJson>(store: &ObjectStore, key: JsValue) -> Result<Option<T>
 async fn value_at(store: &ObjectStore, key: JsValue) -> Result<Option<JsValue>, StoreError> {
     let value = store.get(key)?.await?;
     Ok(value.filter(|value| !value.is_undefined()))
-}
-
-async fn all<T: FromJson>(store: &ObjectStore, query: Option<Query>) -> Result<Vec<T>, StoreError> {
-    let values = values(store, query).await?;
-    values.iter().map(from_js).collect()
 }
 
 async fn values(store: &ObjectStore, query: Option<Query>) -> Result<Vec<JsValue>, StoreError> {
@@ -301,14 +458,48 @@ async fn upgrade(event: &VersionChangeEvent, transaction: &Transaction) -> Resul
             }
         }
         1 => {
-            let photos = transaction.object_store(PHOTO)?;
-            let known: Vec<PhotoRecord> = all(&photos, None).await?;
-            photos.clear()?.await?;
-            for record in known {
-                put(&photos, &pair(record.by, &record.hash.0), &record).await?;
-            }
+            own_records(transaction).await?;
+            own_bytes(transaction).await?;
         }
+        2 => own_bytes(transaction).await?,
         _ => {}
+    }
+    Ok(())
+}
+
+/// From the first version on: what is known of a photo lies under its person and hash.
+async fn own_records(transaction: &Transaction) -> Result<(), StoreError> {
+    let photos = transaction.object_store(PHOTO)?;
+    let known = values(&photos, None).await?;
+    photos.clear()?.await?;
+    for value in known {
+        let record: PhotoRecord = from_js(&value)?;
+        put_written(&photos, &pair(record.by, &record.hash.0), Ok(value)).await?;
+    }
+    Ok(())
+}
+
+/// From the second version on: so do its bytes, once for each of those whose photo it is.
+async fn own_bytes(transaction: &Transaction) -> Result<(), StoreError> {
+    let (photos, bytes) = (
+        transaction.object_store(PHOTO)?,
+        transaction.object_store(PHOTO_BYTES)?,
+    );
+    let records = values(&photos, None).await?;
+    let records: Result<Vec<PhotoRecord>, StoreError> = records.iter().map(from_js).collect();
+    let mut owners: BTreeMap<PhotoHash, Vec<PersonId>> = BTreeMap::new();
+    for record in records? {
+        owners.entry(record.hash).or_default().push(record.by);
+    }
+    for (hash, people) in owners {
+        let before = JsValue::from(&hash.0);
+        let Some(kept) = value_at(&bytes, before.clone()).await? else {
+            continue;
+        };
+        for person in people {
+            put_written(&bytes, &pair(person, &hash.0), Ok(kept.clone())).await?;
+        }
+        bytes.delete(before)?.await?;
     }
     Ok(())
 }
@@ -325,33 +516,150 @@ impl IndexedDbStore {
         Ok(IndexedDbStore {
             connection: RefCell::new(Some(Rc::new(connection))),
             device: Cell::new(None),
+            seals: RefCell::new(BTreeMap::new()),
         })
     }
 
-    /// The pair of keys that is kept here.
-    pub async fn key_pair(&self) -> Result<Option<JsValue>, StoreError> {
-        self.read_value(META, KEY.into()).await
+    /// A key of this browser that is kept here under a name.
+    pub async fn own_key(&self, name: &str) -> Result<Option<JsValue>, StoreError> {
+        self.read_value(META, name.into()).await
     }
 
-    /// Keeps a pair of keys unless there is one; gives the one that is kept.
-    pub async fn keep_key_pair(&self, fresh: JsValue) -> Result<JsValue, StoreError> {
+    /// Keeps a key of this browser under a name unless there is one; gives the one that is kept.
+    pub async fn keep_own_key(&self, name: &str, fresh: JsValue) -> Result<JsValue, StoreError> {
         let transaction = self.writing(&[META]).await?;
         let outcome = async {
             let meta = transaction.object_store(META)?;
-            if let Some(kept) = value_at(&meta, KEY.into()).await? {
+            if let Some(kept) = value_at(&meta, name.into()).await? {
                 return Ok(kept);
             }
-            put_written(&meta, &KEY.into(), Ok(fresh.clone())).await?;
+            put_written(&meta, &name.into(), Ok(fresh.clone())).await?;
             Ok(fresh)
         };
         let outcome = outcome.await;
         finish(transaction, outcome).await
     }
 
+    /// In whose hands a person's key lies; None where it lies with the server alone, or where there is none. From now on nothing is kept
+    /// of a person whose key is not at hand.
+    pub async fn custody(&self, person: PersonId) -> Result<Option<Custody>, StoreError> {
+        let transaction = self.reading(&[META]).await?;
+        let meta = transaction.object_store(META)?;
+        let custody = get(&meta, custody_of(person)).await?;
+        if value_at(&meta, probe_of(person)).await?.is_some() {
+            self.seals.borrow_mut().entry(person).or_insert(None);
+        }
+        Ok(custody)
+    }
+
+    pub async fn set_custody(
+        &self,
+        person: PersonId,
+        custody: Option<&Custody>,
+    ) -> Result<(), StoreError> {
+        let transaction = self.writing(&[META]).await?;
+        let outcome = async {
+            let meta = transaction.object_store(META)?;
+            match custody {
+                Some(custody) => put(&meta, &custody_of(person), custody).await,
+                None => Ok(meta.delete(custody_of(person))?.await?),
+            }
+        };
+        let outcome = outcome.await;
+        finish(transaction, outcome).await
+    }
+
+    /// Takes up what is kept of a person by their key, which from now on seals all of it.
+    pub async fn unseal(&self, person: PersonId, key: &LocalKey) -> Result<(), StoreError> {
+        let key = key.bytes().ok_or(StoreError::OtherKey)?;
+        let seal = Rc::new(Seal::new(key));
+        let hand = Hand {
+            person,
+            seal: Some(Rc::clone(&seal)),
+        };
+        let transaction = self.writing(&[META]).await?;
+        let outcome = async {
+            let meta = transaction.object_store(META)?;
+            if let Some(probe) = value_at(&meta, probe_of(person)).await? {
+                return hand.opened(META, &probe).map(drop);
+            }
+            let probe = hand.seal(&seal, META, &[], Mark::None);
+            put_written(&meta, &probe_of(person), probe).await
+        };
+        let outcome = outcome.await;
+        finish(transaction, outcome).await?;
+        self.seals.borrow_mut().insert(person, Some(seal));
+        Ok(())
+    }
+
+    /// Whether what is kept of a person is sealed and their key is not at hand, as far as it was looked at.
+    pub fn is_sealed(&self, person: PersonId) -> bool {
+        matches!(self.seals.borrow().get(&person), Some(None))
+    }
+
+    /// Lets go of a person's key, if there is one.
+    pub fn reseal(&self, person: PersonId) {
+        if let Some(seal) = self.seals.borrow_mut().get_mut(&person) {
+            *seal = None;
+        }
+    }
+
+    /// Seals what was kept of a person before there was a key.
+    pub async fn seal_the_rest(&self, person: PersonId) -> Result<(), StoreError> {
+        let hand = self.hand(person)?;
+        for name in [EVENT, OUTBOX, DRAFT, PHOTO] {
+            let keys = self.keys(name, person).await?;
+            // A transaction for many: what is entered meanwhile does not wait long.
+            for some in keys.chunks(100) {
+                self.seal_at(&hand, name, some).await?;
+            }
+        }
+        for key in self.keys(PHOTO_BYTES, person).await? {
+            self.seal_at(&hand, PHOTO_BYTES, &[key]).await?;
+        }
+        Ok(())
+    }
+
+    async fn keys(&self, name: &str, person: PersonId) -> Result<Vec<JsValue>, StoreError> {
+        let transaction = self.reading(&[name]).await?;
+        let store = transaction.object_store(name)?;
+        Ok(store.get_all_keys(Some(of_person(person)?), None)?.await?)
+    }
+
+    async fn seal_at(&self, hand: &Hand, name: &str, keys: &[JsValue]) -> Result<(), StoreError> {
+        let transaction = self.writing(&[name]).await?;
+        let outcome = async {
+            let store = transaction.object_store(name)?;
+            for key in keys {
+                let value = value_at(&store, key.clone()).await?;
+                let sealed = value
+                    .map(|value| hand.sealed_now(name, &value))
+                    .transpose()?;
+                if let Some(sealed) = sealed.flatten() {
+                    put_written(&store, key, Ok(sealed)).await?;
+                }
+            }
+            Ok(())
+        };
+        let outcome = outcome.await;
+        finish(transaction, outcome).await
+    }
+
+    /// How what is kept of a person is written now.
+    fn hand(&self, person: PersonId) -> Result<Hand, StoreError> {
+        let seal = match self.seals.borrow().get(&person) {
+            None => None,
+            Some(None) => return Err(StoreError::Locked),
+            Some(Some(seal)) => Some(Rc::clone(seal)),
+        };
+        Ok(Hand { person, seal })
+    }
+
     /// Keeps a draft unless it was handed in. It is what happens with each key that is pressed, so nothing in it waits for the page to be
     /// drawn in between: what is known is asked and the draft put at once, and taken back where that was wrong.
     async fn save_draft_alone(&self, person: PersonId, draft: &Draft) -> Result<(), StoreError> {
-        let written = to_js(draft)?;
+        let hand = self.hand(person)?;
+        let written = hand.write_draft(draft)?;
         let transaction = self.writing(&[DRAFT]).await?;
         let begun = (|| {
             let drafts = transaction.object_store(DRAFT)?;
@@ -365,7 +673,7 @@ impl IndexedDbStore {
         };
         let known = known.await.map_err(StoreError::from);
         let known = known.map(|known| known.filter(|known| !known.is_undefined()));
-        match known.and_then(|known| is_handed_in(known.as_ref())) {
+        match known.and_then(|known| was_handed_in(known.as_ref())) {
             Ok(true) => {
                 let _ = transaction.abort();
                 // It is told that it was taken back.
@@ -426,22 +734,15 @@ impl IndexedDbStore {
         self.begin(stores, "readwrite").await
     }
 
+    /// Everything of a person in a store.
     async fn read_all<T: FromJson>(
         &self,
-        store: &str,
-        query: Option<Query>,
+        name: &str,
+        person: PersonId,
     ) -> Result<Vec<T>, StoreError> {
-        let values = self.read_values(store, query).await?;
-        values.iter().map(from_js).collect()
-    }
-
-    async fn read_values(
-        &self,
-        store: &str,
-        query: Option<Query>,
-    ) -> Result<Vec<JsValue>, StoreError> {
-        let transaction = self.reading(&[store]).await?;
-        values(&transaction.object_store(store)?, query).await
+        let hand = self.hand(person)?;
+        let transaction = self.reading(&[name]).await?;
+        hand.all(&transaction.object_store(name)?, name).await
     }
 
     async fn read<T: FromJson>(&self, store: &str, key: JsValue) -> Result<Option<T>, StoreError> {
@@ -458,13 +759,14 @@ impl IndexedDbStore {
 /// Keeps those events that are not here yet, and gives them.
 async fn keep_events(
     transaction: &Transaction,
-    person: PersonId,
+    hand: &Hand,
     events: Vec<Authored>,
 ) -> Result<Vec<Authored>, StoreError> {
     let (meta, store) = (
         transaction.object_store(META)?,
         transaction.object_store(EVENT)?,
     );
+    let person = hand.person;
     let counter = JsValue::from(format!("arrivals/{person}"));
     let mut arrival: u64 = get(&meta, counter.clone()).await?.unwrap_or(0);
     let mut fresh = Vec::with_capacity(events.len());
@@ -473,7 +775,7 @@ async fn keep_events(
         if store.count(Some(Query::Key(key.clone())))?.await? == 0 {
             arrival += 1;
             let arrived = Arrived { arrival, event };
-            put(&store, &key, &arrived).await?;
+            hand.put(&store, EVENT, &key, &arrived).await?;
             fresh.push(arrived.event);
         }
     }
@@ -481,7 +783,11 @@ async fn keep_events(
     Ok(fresh)
 }
 
-async fn record_in(transaction: &Transaction, act: Act) -> Result<Vec<Authored>, StoreError> {
+async fn record_in(
+    transaction: &Transaction,
+    hand: &Hand,
+    act: Act,
+) -> Result<Vec<Authored>, StoreError> {
     let Act {
         person,
         mut events,
@@ -498,16 +804,17 @@ async fn record_in(transaction: &Transaction, act: Act) -> Result<Vec<Authored>,
             event: event.clone(),
             delivery: Delivery::Waiting,
         };
-        put(&outbox, &numbered(person, sequence), &entry).await?;
+        hand.put(&outbox, OUTBOX, &numbered(person, sequence), &entry)
+            .await?;
     }
     put(&meta, &counter, &sequence).await?;
-    keep_events(transaction, person, events.clone()).await?;
+    keep_events(transaction, hand, events.clone()).await?;
     let drafts = transaction.object_store(DRAFT)?;
     match draft {
         DraftChange::Begins(draft) => {
             let key = pair(person, &draft.inspection.to_string());
             if drafts.count(Some(Query::Key(key.clone())))?.await? == 0 {
-                put(&drafts, &key, &draft).await?;
+                put_written(&drafts, &key, hand.write_draft(&draft)).await?;
             }
         }
         DraftChange::HandedIn {
@@ -515,23 +822,22 @@ async fn record_in(transaction: &Transaction, act: Act) -> Result<Vec<Authored>,
             photos: sent,
         } => {
             let key = pair(person, &draft.inspection.to_string());
-            put(&drafts, &key, &draft).await?;
-            let others: Vec<Draft> = all(&drafts, Some(of_person(person)?)).await?;
+            put_written(&drafts, &key, hand.write_draft(&draft)).await?;
+            let others: Vec<Draft> = hand.all(&drafts, DRAFT).await?;
             let (photos, bytes) = (
                 transaction.object_store(PHOTO)?,
                 transaction.object_store(PHOTO_BYTES)?,
             );
-            let known: Vec<PhotoRecord> = all(&photos, Some(of_person(person)?)).await?;
+            let known: Vec<PhotoRecord> = hand.all(&photos, PHOTO).await?;
             let outcome = PhotosAtSubmission::of(known.iter(), &draft, &others, &sent);
             for record in outcome.changed {
-                put(&photos, &pair(person, &record.hash.0), &record).await?;
+                let key = pair(person, &record.hash.0);
+                hand.put(&photos, PHOTO, &key, &record).await?;
             }
             for hash in outcome.taken_out {
-                photos.delete(pair(person, &hash.0))?.await?;
-                let left: Vec<PhotoRecord> = all(&photos, None).await?;
-                if left.iter().all(|other| other.hash != hash) {
-                    bytes.delete(JsValue::from(&hash.0))?.await?;
-                }
+                let key = pair(person, &hash.0);
+                photos.delete(key.clone())?.await?;
+                bytes.delete(key)?.await?;
             }
         }
     }
@@ -567,7 +873,7 @@ impl LocalStore for IndexedDbStore {
     }
 
     async fn events(&self, person: PersonId) -> Result<Vec<Authored>, StoreError> {
-        let mut events: Vec<Arrived> = self.read_all(EVENT, Some(of_person(person)?)).await?;
+        let mut events: Vec<Arrived> = self.read_all(EVENT, person).await?;
         events.sort_by_key(|arrived| arrived.arrival);
         Ok(events.into_iter().map(|arrived| arrived.event).collect())
     }
@@ -582,9 +888,10 @@ impl LocalStore for IndexedDbStore {
         events: Vec<Authored>,
         cursor: Option<&str>,
     ) -> Result<Vec<Authored>, StoreError> {
+        let hand = self.hand(person)?;
         let transaction = self.writing(&[META, EVENT]).await?;
         let outcome = async {
-            let fresh = keep_events(&transaction, person, events).await?;
+            let fresh = keep_events(&transaction, &hand, events).await?;
             let meta = transaction.object_store(META)?;
             let key = JsValue::from(format!("cursor/{person}"));
             match cursor {
@@ -598,13 +905,14 @@ impl LocalStore for IndexedDbStore {
     }
 
     async fn record(&self, act: Act) -> Result<Vec<Authored>, StoreError> {
+        let hand = self.hand(act.person)?;
         let transaction = self.writing(&STORES).await?;
-        let outcome = record_in(&transaction, act).await;
+        let outcome = record_in(&transaction, &hand, act).await;
         finish(transaction, outcome).await
     }
 
     async fn outbox(&self, person: PersonId) -> Result<Vec<OutboxEntry>, StoreError> {
-        self.read_all(OUTBOX, Some(of_person(person)?)).await
+        self.read_all(OUTBOX, person).await
     }
 
     async fn deliver(
@@ -612,14 +920,16 @@ impl LocalStore for IndexedDbStore {
         person: PersonId,
         deliveries: &[(EventId, Delivery)],
     ) -> Result<(), StoreError> {
+        let hand = self.hand(person)?;
         let transaction = self.writing(&[OUTBOX]).await?;
         let outcome = async {
             let outbox = transaction.object_store(OUTBOX)?;
-            for mut entry in all::<OutboxEntry>(&outbox, Some(of_person(person)?)).await? {
+            for mut entry in hand.all::<OutboxEntry>(&outbox, OUTBOX).await? {
                 if let Some((_, delivery)) = deliveries.iter().find(|(id, _)| *id == entry.event.id)
                 {
                     entry.delivery = delivery.clone();
-                    put(&outbox, &numbered(person, entry.sequence()), &entry).await?;
+                    let key = numbered(person, entry.sequence());
+                    hand.put(&outbox, OUTBOX, &key, &entry).await?;
                 }
             }
             Ok(())
@@ -629,7 +939,7 @@ impl LocalStore for IndexedDbStore {
     }
 
     async fn drafts(&self, person: PersonId) -> Result<Vec<Draft>, StoreError> {
-        self.read_all(DRAFT, Some(of_person(person)?)).await
+        self.read_all(DRAFT, person).await
     }
 
     async fn save_draft(
@@ -641,13 +951,14 @@ impl LocalStore for IndexedDbStore {
         let Some((mut record, bytes)) = photo else {
             return self.save_draft_alone(person, draft).await;
         };
+        let hand = self.hand(person)?;
         let transaction = self.writing(&[DRAFT, PHOTO, PHOTO_BYTES]).await?;
         let outcome = async {
             let drafts = transaction.object_store(DRAFT)?;
             let key = pair(person, &draft.inspection.to_string());
-            let late = is_handed_in(value_at(&drafts, key.clone()).await?.as_ref())?;
+            let late = was_handed_in(value_at(&drafts, key.clone()).await?.as_ref())?;
             if !late {
-                put(&drafts, &key, draft).await?;
+                put_written(&drafts, &key, hand.write_draft(draft)).await?;
             }
             if late {
                 record.fate = PhotoFate::Kept;
@@ -655,12 +966,9 @@ impl LocalStore for IndexedDbStore {
             let key = pair(person, &record.hash.0);
             let photos = transaction.object_store(PHOTO)?;
             if photos.count(Some(Query::Key(key.clone())))?.await? == 0 {
-                put(&photos, &key, &record).await?;
-                let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-                transaction
-                    .object_store(PHOTO_BYTES)?
-                    .put(&buffer, Some(&JsValue::from(&record.hash.0)))?
-                    .await?;
+                hand.put(&photos, PHOTO, &key, &record).await?;
+                let photo_bytes = transaction.object_store(PHOTO_BYTES)?;
+                put_written(&photo_bytes, &key, hand.write_bytes(&bytes)).await?;
             }
             Ok(())
         };
@@ -669,18 +977,17 @@ impl LocalStore for IndexedDbStore {
     }
 
     async fn photos(&self, person: PersonId) -> Result<Vec<PhotoRecord>, StoreError> {
-        self.read_all(PHOTO, Some(of_person(person)?)).await
+        self.read_all(PHOTO, person).await
     }
 
-    async fn photo_bytes(&self, hash: &PhotoHash) -> Result<Option<Vec<u8>>, StoreError> {
-        let transaction = self.reading(&[PHOTO_BYTES]).await?;
-        let value = transaction
-            .object_store(PHOTO_BYTES)?
-            .get(JsValue::from(&hash.0))?
-            .await?;
-        Ok(value
-            .filter(|value| !value.is_undefined())
-            .map(|buffer| Uint8Array::new(&buffer).to_vec()))
+    async fn photo_bytes(
+        &self,
+        person: PersonId,
+        hash: &PhotoHash,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let hand = self.hand(person)?;
+        let value = self.read_value(PHOTO_BYTES, pair(person, &hash.0)).await?;
+        value.map(|value| hand.read_bytes(&value)).transpose()
     }
 
     async fn set_photo_fate(
@@ -689,12 +996,15 @@ impl LocalStore for IndexedDbStore {
         hash: &PhotoHash,
         fate: PhotoFate,
     ) -> Result<(), StoreError> {
+        let hand = self.hand(person)?;
         let transaction = self.writing(&[PHOTO]).await?;
         let outcome = async {
             let photos = transaction.object_store(PHOTO)?;
             let key = pair(person, &hash.0);
-            if let Some(record) = get::<PhotoRecord>(&photos, key.clone()).await? {
-                put(&photos, &key, &PhotoRecord { fate, ..record }).await?;
+            let known: Option<PhotoRecord> = hand.get(&photos, PHOTO, key.clone()).await?;
+            if let Some(record) = known {
+                let record = PhotoRecord { fate, ..record };
+                hand.put(&photos, PHOTO, &key, &record).await?;
             }
             Ok(())
         };

@@ -29,7 +29,7 @@ struct Kept {
     outbox: BTreeMap<(PersonId, u64), OutboxEntry>,
     drafts: BTreeMap<(PersonId, InspectionId), Draft>,
     photos: BTreeMap<(PersonId, PhotoHash), PhotoRecord>,
-    photo_bytes: BTreeMap<PhotoHash, Vec<u8>>,
+    photo_bytes: BTreeMap<(PersonId, PhotoHash), Vec<u8>>,
 }
 
 impl Kept {
@@ -137,9 +137,7 @@ impl LocalStore for MemoryStore {
                 }
                 for hash in outcome.taken_out {
                     kept.photos.remove(&(person, hash.clone()));
-                    if kept.photos.keys().all(|(_, other)| *other != hash) {
-                        kept.photo_bytes.remove(&hash);
-                    }
+                    kept.photo_bytes.remove(&(person, hash));
                 }
                 kept.drafts.insert((person, draft.inspection), *draft);
             }
@@ -199,7 +197,8 @@ impl LocalStore for MemoryStore {
             if late {
                 record.fate = PhotoFate::Kept;
             }
-            kept.photo_bytes.insert(record.hash.clone(), bytes);
+            kept.photo_bytes
+                .insert((person, record.hash.clone()), bytes);
             kept.photos
                 .entry((person, record.hash.clone()))
                 .or_insert(record);
@@ -213,8 +212,13 @@ impl LocalStore for MemoryStore {
         Ok(own.cloned().collect())
     }
 
-    async fn photo_bytes(&self, hash: &PhotoHash) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.kept.borrow().photo_bytes.get(hash).cloned())
+    async fn photo_bytes(
+        &self,
+        person: PersonId,
+        hash: &PhotoHash,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let kept = self.kept.borrow();
+        Ok(kept.photo_bytes.get(&(person, hash.clone())).cloned())
     }
 
     async fn set_photo_fate(

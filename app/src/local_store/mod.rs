@@ -3,20 +3,23 @@
 //! # Layout
 //! - [`LocalStore`]: what a store can do, each act whole or not at all; [`StoreError`]: why it could not
 //! - [`draft`]: an inspection being filled in; [`entry`]: what else is kept
+//! - [`seal`]: how it is sealed; [`custody`]: in whose hands the key lies
 //! - `indexed_db`: the browser's database; [`memory`]: the same contract without a browser
 //! - `contract`: the one suite that says what a store promises
 //!
-//! Everything belongs to a person: two inspectors who share a tablet do not read each other's assignments, and a picture that both
-//! chose is a photo of each, though its bytes lie here once. What a
+//! Everything belongs to a person, and is sealed by a key of theirs: two inspectors who share a tablet do not read each other's
+//! assignments, and a picture that both chose is a photo of each. What a
 //! person entered is never deleted: a draft that was handed in is kept as it then was, with its photos, those that were sent and those
 //! that were not. A server restored from a copy may lack photos that it once received ([`sync::confirmation`]): it gets them again for
 //! as long as the browser keeps this store.
 
+pub mod custody;
 pub mod draft;
 pub mod entry;
 #[cfg(feature = "browser")]
 pub mod indexed_db;
 pub mod memory;
+pub mod seal;
 
 #[cfg(test)]
 mod contract;
@@ -48,6 +51,12 @@ pub enum StoreError {
     /// What was kept here was cleared while these pages were open: nothing is told from it any more.
     #[error("the store was cleared")]
     Cleared,
+    /// What is kept of the person is sealed, and their key is not at hand.
+    #[error("sealed, and the key is not at hand")]
+    Locked,
+    /// What is kept of the person was sealed by another key than the one that is at hand.
+    #[error("sealed by another key")]
+    OtherKey,
     /// A newer version of these pages has taken the store over.
     #[error("the store belongs to a newer version")]
     Newer,
@@ -76,6 +85,16 @@ impl StoreError {
                 language,
                 "本机保存的内容已被清除，此页不能再保存。请记下还没有提交的内容，再重新打开此页",
                 "What this tablet kept has been cleared, and this page can no longer save. Note down what is not submitted, then open this page again"
+            ),
+            StoreError::Locked => say!(
+                language,
+                "您保存在本机的内容已加密，需要服务器提供密钥才能打开。请稍后再登录；内容没有丢失",
+                "What this tablet keeps of yours is sealed, and the server did not give its key. Sign in again later; nothing is lost"
+            ),
+            StoreError::OtherKey => say!(
+                language,
+                "您保存在本机的内容由另一密钥加密，现有密钥打不开。如果设过 PIN 码，请用 PIN 码解锁；否则请联系管理员。内容没有丢失",
+                "What this tablet keeps of yours was sealed by another key than the server gave. If you set a PIN, unlock with it; otherwise ask an administrator. Nothing is lost"
             ),
             StoreError::Newer => say!(
                 language,
@@ -146,7 +165,11 @@ pub trait LocalStore {
     /// What is known of a person's photos.
     async fn photos(&self, person: PersonId) -> Result<Vec<PhotoRecord>, StoreError>;
 
-    async fn photo_bytes(&self, hash: &PhotoHash) -> Result<Option<Vec<u8>>, StoreError>;
+    async fn photo_bytes(
+        &self,
+        person: PersonId,
+        hash: &PhotoHash,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Notes what became of a person's photo.
     async fn set_photo_fate(

@@ -11,6 +11,7 @@ use js_sys::{Array, Function, Reflect, Uint8Array};
 use json::FromJson;
 use leptos::prelude::window;
 use serde::Serialize;
+use sync::local_key::{AskLocalKey, LocalKeyGiven};
 use sync::protocol::{
     Enrol, Me, PhotosAsked, PhotosLacking, Problem, Pulled, Push, Pushed, SignIn,
 };
@@ -103,6 +104,11 @@ pub async fn enrol(enrol: &Enrol) -> Result<(), CallError> {
         // Not of the server: of whoever stands between.
         _ => Err(CallError::Unreachable),
     }
+}
+
+pub async fn local_key(ask: &AskLocalKey) -> Result<LocalKeyGiven, CallError> {
+    let body = Some(written(ask)?);
+    json(send(Method::POST, "/api/sync/v1/local-key", body, PATIENCE_MS).await?).await
 }
 
 pub async fn push(push: &Push) -> Result<Pushed, CallError> {

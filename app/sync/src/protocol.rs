@@ -6,6 +6,7 @@
 //! | `POST /api/sync/v1/sign-in` | [`SignIn`] → [`Me`] |
 //! | `POST /api/sync/v1/sign-out` | ends this session |
 //! | `POST /api/sync/v1/device` | [`Enrol`]: the key by which the device signs; 204, also where it is known already |
+//! | `POST /api/sync/v1/local-key` | [`AskLocalKey`](crate::local_key::AskLocalKey) → [`LocalKeyGiven`](crate::local_key::LocalKeyGiven): by which the tablet seals what it keeps of who asks |
 //! | `POST /api/sync/v1/push` | [`Push`] → [`Pushed`]; the answer is given when everything accepted is on disk |
 //! | `GET /api/sync/v1/pull?after=CURSOR&device=ID` | [`Pulled`]: others' events in scope; without `after`, or after a place that is not in the log any more, from the beginning |
 //! | `HEAD /api/sync/v1/photo/SHA256` | up to where the server has the photo ([`upload`](crate::upload)): `Upload-Offset`, and `Upload-Length` if it has all of it |

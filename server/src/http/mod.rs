@@ -76,6 +76,7 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
         )
         .route("/api/sync/v1/pull", get(sync_api::pull))
         .route("/api/sync/v1/device", post(sync_api::enrol))
+        .route("/api/sync/v1/local-key", post(sync_api::local_key))
         .route(
             "/api/sync/v1/photo/{hash}",
             put(photos::put).head(uploads::head).patch(uploads::patch),

@@ -364,6 +364,10 @@ const ROUTES_APART: &[(&str, &str)] = &[
         "/api/sync/v1/device",
         "an act; whether a key is taken depends on the tablet and its person alone",
     ),
+    (
+        "/api/sync/v1/local-key",
+        "an act; the key is that of who asks on the tablet they name",
+    ),
     ("/api/file/{hash}", "an act"),
     ("/api/import/bodies", "an act"),
     ("/api/import/people", "an act"),

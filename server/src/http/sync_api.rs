@@ -11,6 +11,7 @@ use domain::{Command, Language, Refusal, Text, say};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sync::cursor::Cursor;
+use sync::local_key::{AskLocalKey, LocalKeyGiven};
 use sync::protocol::{Enrol, Me, PUSH_BYTE_LIMIT, PUSH_EVENT_LIMIT, Push, SignIn};
 
 use super::Shared;
@@ -20,7 +21,7 @@ use crate::account::{self, ChosenBy};
 use crate::ingest::IngestError;
 use crate::office::sign_in_refusal;
 use crate::server::{Server, Visit, now};
-use crate::session;
+use crate::{local_key, session};
 
 /// How a push may be packed; its limit is that of what it unpacks to.
 const PACKED: &str = "gzip";
@@ -168,6 +169,40 @@ pub async fn enrol(
     match shared.server.ingest.command(person, &enrol, now()).await {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(error) => Err(refused(error)),
+    }
+}
+
+/// Gives the key by which a tablet seals what it keeps of who asks.
+pub async fn local_key(
+    State(shared): State<Shared>,
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let whose = visit.person.ok_or_else(Failure::signed_out)?;
+    let AskLocalKey { device, held } = read_json(&headers, body, SMALL_LIMIT).await?;
+    if held.as_ref().is_some_and(|held| held.bytes().is_none()) {
+        return Err(Failure::new(
+            StatusCode::BAD_REQUEST,
+            "malformedKey",
+            Text::new(
+                "密钥格式无效，未接收任何内容",
+                "That is not shaped like a key; nothing was taken",
+            ),
+        ));
+    }
+    let found = local_key::of(&shared.server.database, whose, device, held, now());
+    match found.await {
+        Ok(Some(key)) => Ok(uncached(LocalKeyGiven { key })),
+        Ok(None) => Err(Failure::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "tooManyTablets",
+            Text::new(
+                "您登录过的设备过多，本机内容不再加密；请联系管理员",
+                "You have signed in on too many tablets; what this one keeps is not sealed. Ask an administrator",
+            ),
+        )),
+        Err(error) => Err(Failure::unavailable(&error)),
     }
 }
 
