@@ -86,8 +86,8 @@ pub fn PinPanel() -> Piece {
                         "What this tablet keeps is not sealed yet; it is as soon as there is a network.",
                     )).to_owned(),
                     Protection::Sealed => t(Text::new(
-                        "本机内容已加密，退出登录后无法读取。设置 PIN 码后，无人操作时自动锁定。",
-                        "What this tablet keeps is sealed and cannot be read once you sign out. With a PIN it locks itself when nobody touches it.",
+                        "本机内容已用您的密钥加密。设置 PIN 码后，无人操作时自动锁定。",
+                        "What this tablet keeps of yours is sealed by a key of your own. With a PIN it locks itself when nobody touches it.",
                     )).to_owned(),
                     Protection::Pin { idle_minutes } => say!(
                         language,

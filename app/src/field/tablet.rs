@@ -209,7 +209,10 @@ impl Tablet {
                 let person = account.me.person;
                 match tablet.safe().open(person).await? {
                     Found::Open => tablet.load(person).await?,
-                    Found::Sealed => tablet.set_lock(Lock::Sealed),
+                    Found::Sealed => {
+                        tablet.look_at_protection(person).await?;
+                        tablet.set_lock(Lock::Sealed);
+                    }
                 }
             }
             tablet.account.set(Some(account));
