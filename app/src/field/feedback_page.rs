@@ -25,9 +25,12 @@ use crate::widgets::points::{Graded, score};
 
 const TITLE: Text = Text::new("现场检查反馈单", "Feedback on an inspection");
 
-/// Whether this tablet has all that such a paper says of a visit: findings are in their own events, with whoever recorded them.
-pub fn has_feedback(id: InspectionId, submission: &Submission) -> bool {
-    raised_here(id).len() == submission.findings.len()
+/// Whether this tablet has all that such a paper says of a visit: findings are in their own events, with whoever recorded them, and those noted
+/// freely are named by nothing else.
+pub fn has_feedback(id: InspectionId) -> bool {
+    tablet()
+        .handed_in
+        .with_untracked(|handed_in| handed_in.contains_key(&id))
 }
 
 #[component]
@@ -37,7 +40,7 @@ pub fn FeedbackPage(id: Option<InspectionId>) -> Piece {
     let submitted = id.and_then(|id| {
         tablet.facts.with_untracked(|facts| {
             let submitted = facts.facts().inspection(id).submitted.clone()?;
-            has_feedback(id, &submitted.submission).then_some((id, submitted))
+            has_feedback(id).then_some((id, submitted))
         })
     });
     let Some((id, submitted)) = submitted else {

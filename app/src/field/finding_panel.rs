@@ -1,15 +1,15 @@
-//! What a failed item calls for: the finding, its evidence, and the help that goes with it.
+//! A finding, its evidence, and the help that goes with it: of an item that failed, or noted freely.
 
-use domain::finding::{Extent, Photo, severity_title};
+use domain::finding::{Extent, Photo, line_title, severity_title};
 use domain::{Text, say};
-use form::{NodeId, Severity};
+use form::{Line, Severity};
 use leptos::prelude::*;
 use markup::{component, view};
 
-use super::handing_in::finding_gaps;
+use super::handing_in::{finding_gaps, free_anchor, written_gaps};
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
-use super::open_inspection::PhotoPlace;
+use super::open_inspection::{FindingAt, OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use super::piece::{Piece, Pieces as _};
 use crate::i18n::{language, said, t, tr};
@@ -19,34 +19,26 @@ use crate::local_store::FindingDraft;
 type Field = (fn(&FindingDraft) -> &String, fn(&mut FindingDraft, String));
 
 #[component]
-pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
-    let finding = RwSignal::from(open.with_value(|open| open.finding(node)));
+pub fn FindingPanel(open: Open, at: FindingAt) -> Piece {
+    let finding = RwSignal::from(open.with_value(|open| open.finding(at)));
     let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
-    let (name, code, photos_at_least) = open.with_value(|open| {
-        open.form.with(|instance| {
-            let check = instance
-                .question(node)
-                .and_then(|question| question.check.as_ref());
-            (
-                instance.name(node),
-                check.map(|check| check.code.clone()).unwrap_or_default(),
-                check.map_or(0, |check| check.evidence.photos_at_least),
-            )
-        })
-    });
-    let least = open.with_value(|open| open.least_severity(node));
+    let (name, code, photos_at_least) = open.with_value(|open| of_what(open, at));
+    let least = open.with_value(|open| open.least_severity(at));
     let edit = move |edit: &dyn Fn(&mut FindingDraft)| {
-        open.with_value(|open| open.edit_finding(node, |finding| edit(finding)));
+        open.with_value(|open| open.edit_finding(at, |finding| edit(finding)));
     };
     let gaps = Memo::new(move |_| {
         let finding = finding.get();
         if !checked.get() {
             return Vec::new();
         }
-        open.with_value(|open| {
-            open.form
-                .with(|instance| finding_gaps(instance, node, Some(&finding)))
-        })
+        match at {
+            FindingAt::Item(node) => open.with_value(|open| {
+                open.form
+                    .with(|instance| finding_gaps(instance, node, Some(&finding)))
+            }),
+            FindingAt::Itself(_) => written_gaps(Some(&finding)),
+        }
     });
     let named = |photos: &[Photo]| -> Vec<String> {
         photos.iter().map(|photo| photo.hash.0.clone()).collect()
@@ -79,7 +71,13 @@ pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
     };
     let label = code.clone();
     view! {
-        <section class="calls" data-test="finding" aria-label=move || { let code = &label; say!(language(), "{code} 的问题", "Finding on {code}") }>
+        <section class="calls" data-test="finding" aria-label=move || match &label {
+            Some(code) => say!(language(), "{code} 的问题", "Finding on {code}"),
+            None => {
+                let note = finding.with(|finding| finding.note.trim().to_owned());
+                say!(language(), "问题：{note}", "Finding: {note}")
+            }
+        }>
             <h3><Icon name=IconName::Flag/>" "{said(Text::new("问题", "Finding"))}</h3>
             {move || gaps.get().into_iter().map(|gap| view! {
                 <div class="ask"><p class="error"><Icon name=IconName::CircleAlert/>{tr(&gap)}</p></div>
@@ -120,6 +118,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
                     </select>
                 </div>
             </div>
+            {matches!(at, FindingAt::Itself(_)).then(|| view! { <LineAsked open at id=id("line")/> })}
             {text(
                 id("note"),
                 Text::new("问题描述", "Description"),
@@ -133,7 +132,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
                         <span class="hint">{move || say!(language(), "至少 {photos_at_least} 张", "at least {photos_at_least}")}</span>
                     })}
                 </p>
-                <Photos open place=PhotoPlace::Finding(node) hashes/>
+                <Photos open place=PhotoPlace::Finding(at) hashes/>
             </div>
             <label class="choice">
                 <input type="checkbox" name=id("fixed")
@@ -147,7 +146,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
             <Show when=move || finding.with(|finding| finding.fixed_on_the_spot)>
                 <div class="ask" role="group" data-test="photos-fixed" aria-labelledby=fixed_id.clone()>
                     <p id=fixed_id.clone()><strong>{said(Text::new("改正后的照片", "Photos of it fixed"))}</strong></p>
-                    <Photos open place=PhotoPlace::Fixed(node) hashes=fixed/>
+                    <Photos open place=PhotoPlace::Fixed(at) hashes=fixed/>
                 </div>
             </Show>
             <div class="pair">
@@ -165,5 +164,45 @@ pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
                 )}
             </div>
         </section>
+    }
+}
+
+/// What a finding's fields are named by, the code of its item, and how many photos that asks for.
+fn of_what(open: &OpenInspection, at: FindingAt) -> (String, Option<String>, u32) {
+    match at {
+        FindingAt::Itself(id) => (free_anchor(id), None, 0),
+        FindingAt::Item(node) => open.form.with(|instance| {
+            let check = instance
+                .question(node)
+                .and_then(|question| question.check.as_ref());
+            (
+                instance.name(node),
+                Some(check.map(|check| check.code.clone()).unwrap_or_default()),
+                check.map_or(0, |check| check.evidence.photos_at_least),
+            )
+        }),
+    }
+}
+
+/// Whose responsibility it is: what a checklist says of its items, a person says of what is none.
+#[component]
+fn LineAsked(open: Open, at: FindingAt, id: String) -> Piece {
+    let finding = RwSignal::from(open.with_value(|open| open.finding(at)));
+    let line = Memo::new(move |_| finding.with(|finding| finding.line.unwrap_or_default()));
+    view! {
+        <fieldset class="answer">
+            <legend>{said(Text::new("责任", "Responsibility"))}</legend>
+            <div>
+                {[Line::Main, Line::Regulatory, Line::Oversight].map(|one| view! {
+                    <label>
+                        <input type="radio" name=id.clone() prop:checked=move || line.get() == one
+                            on:change=move |_| open.with_value(|open| {
+                                open.edit_finding(at, |finding| finding.line = Some(one));
+                            })/>
+                        {said(line_title(one))}
+                    </label>
+                })}
+            </div>
+        </fieldset>
     }
 }

@@ -1,22 +1,22 @@
-//! From a draft to a submission: what is still missing, what was not answered, the commands it becomes, and what stays behind.
+//! From a draft to a submission: what is still missing, what was not answered, the commands it becomes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::Command;
-use domain::Language;
 use domain::assignment::AssignmentOrder;
 use domain::campaign::SMALLEST_TEAM;
 use domain::clock_offset::ClockOffset;
 use domain::finding::{FindingCommand, PhotoHash, PlanField, Raised, check_photos_fixed};
+use domain::id::FindingId;
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::record::Hash;
 use domain::remark::{self, Remark};
 use domain::signature::{Given, OtherSignature, Signatures, Signed, record_hash};
 use domain::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
+use domain::{Command, Language, Text};
 use form::{CheckItem, Instance, NodeId, Question, Texts, Value};
 
-use crate::local_store::{Draft, FindingDraft, PhotoFate, PhotoRecord, SignedDraft};
+use crate::local_store::{Draft, FindingDraft, SignedDraft};
 use crate::widgets::section_title::section_title;
 
 /// Something to put right before a visit can be handed in.
@@ -29,12 +29,25 @@ pub struct Gap {
     pub text: Texts,
 }
 
+/// What stands for an item where there is none.
+pub const NOTED_FREELY: Text = Text::new("检查表以外的问题", "Outside the checklist");
+
+/// The same as the title of a finding.
+pub fn noted_freely_title() -> Texts {
+    both(|language| NOTED_FREELY.get(language).to_owned())
+}
+
 /// Where on the page the visit itself (outcome, who was present, account) is entered.
 pub const VISIT_ANCHOR: &str = "visit";
 
 /// Where on the page an item is.
 pub fn anchor_of(name: &str) -> String {
     format!("item-{name}")
+}
+
+/// Where on the page a finding is that was noted freely.
+pub fn free_anchor(id: FindingId) -> String {
+    format!("finding-{id}")
 }
 
 /// Which item an anchor is of, if it is of one.
@@ -86,6 +99,14 @@ pub fn gaps(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<
                 .for_each(gap);
         }
     }
+    for finding in draft.noted_freely.values() {
+        let gap = |text| Gap {
+            anchor: free_anchor(finding.id),
+            code: String::new(),
+            text,
+        };
+        gaps.extend(written_gaps(Some(finding)).into_iter().map(gap));
+    }
     gaps
 }
 
@@ -119,28 +140,16 @@ fn visit_gaps(draft: &Draft, order: &AssignmentOrder) -> Vec<Gap> {
     gaps
 }
 
-/// What a finding still lacks.
+/// What the finding of an item still lacks.
 pub fn finding_gaps(
     instance: &Instance,
     node: NodeId,
     finding: Option<&FindingDraft>,
 ) -> Vec<Texts> {
-    let mut gaps = Vec::new();
-    let description = finding.map_or("", |finding| &finding.note);
-    if let Err(refusal) = wording::require(description, ACCOUNT_LIMIT) {
-        gaps.push(of_field(PlanField::Note, refusal));
-    }
-    if let Some(finding) = finding {
-        for (field, text) in [
-            (PlanField::HelpGiven, &finding.help_given),
-            (PlanField::SupportOwed, &finding.support_owed),
-        ] {
-            if let Err(refusal) = wording::allow(text, ACCOUNT_LIMIT) {
-                gaps.push(of_field(field, refusal));
-            }
-        }
-    }
-    let photos = finding.map_or(0, |finding| finding.photos.len());
+    let mut gaps = written_gaps(finding);
+    let (photos, description) = finding.map_or((0, ""), |finding| {
+        (finding.photos.len(), finding.note.as_str())
+    });
     let missing = instance.evidence_missing(node, photos, description).photos;
     if missing > 0 {
         gaps.push(Texts::both(
@@ -148,7 +157,28 @@ pub fn finding_gaps(
             format!("{missing} more photo(s) needed"),
         ));
     }
-    if let Some(finding) = finding.filter(|finding| finding.fixed_on_the_spot) {
+    gaps
+}
+
+/// What any finding still lacks: its words, and the photos of its being fixed.
+pub fn written_gaps(finding: Option<&FindingDraft>) -> Vec<Texts> {
+    let mut gaps = Vec::new();
+    let description = finding.map_or("", |finding| &finding.note);
+    if let Err(refusal) = wording::require(description, ACCOUNT_LIMIT) {
+        gaps.push(of_field(PlanField::Note, refusal));
+    }
+    let Some(finding) = finding else {
+        return gaps;
+    };
+    for (field, text) in [
+        (PlanField::HelpGiven, &finding.help_given),
+        (PlanField::SupportOwed, &finding.support_owed),
+    ] {
+        if let Err(refusal) = wording::allow(text, ACCOUNT_LIMIT) {
+            gaps.push(of_field(field, refusal));
+        }
+    }
+    if finding.fixed_on_the_spot {
         if finding.photos_fixed.is_empty() {
             gaps.push(Texts::both(
                 "还缺改正后的照片",
@@ -202,7 +232,8 @@ fn labelled(question: &Question, message: &Texts) -> Texts {
     Texts::both(said(chinese, "："), said(english, ": "))
 }
 
-/// What handing a draft in asks for: the submission, under a clock that was corrected so, then one finding for each item that calls for one.
+/// What handing a draft in asks for: the submission, under a clock that was corrected so, then one finding for each item that calls for one,
+/// and those noted freely.
 pub fn commands(
     instance: &Instance,
     draft: &Draft,
@@ -236,8 +267,10 @@ fn to_raise<'a>(
         return Vec::new();
     }
     let failed = instance.findings().into_iter();
-    failed
-        .filter_map(|node| raised(instance, node, draft, order))
+    let of_items = failed.filter_map(|node| raised(instance, node, draft, order));
+    let freely = draft.noted_freely.values();
+    of_items
+        .chain(freely.map(|finding| (raised_freely(finding, draft, order), finding)))
         .collect()
 }
 
@@ -283,19 +316,15 @@ fn unsigned(
             .iter()
             .filter_map(|(raised, finding)| Some((raised.item.clone()?, finding.id)))
             .collect(),
-        remarks: if completed {
-            carried_remarks(instance, draft)
-        } else {
-            BTreeMap::new()
-        },
+        remarks: carried_remarks(instance, draft),
         account: draft.account.clone(),
         signatures: None,
     }
 }
 
-/// What a completed visit carries of what was noted: that of items that apply to whoever reads the answers it brings.
+/// What is carried of what was noted: of a completed visit, that of items that apply to whoever reads the answers it brings.
 pub fn carried_remarks(instance: &Instance, draft: &Draft) -> BTreeMap<String, Remark> {
-    if draft.remarks.is_empty() {
+    if draft.remarks.is_empty() || draft.outcome != Outcome::Completed {
         return BTreeMap::new();
     }
     let form = Arc::clone(instance.form());
@@ -320,6 +349,11 @@ fn content_of(draft: &Draft, unsigned: &Submission) -> Hash {
         bytes.extend_from_slice(id.to_string().as_bytes());
         let written = draft.findings.get(item).map(serde_json::to_vec);
         bytes.extend(written.and_then(Result::ok).unwrap_or_default());
+    }
+    if draft.outcome == Outcome::Completed {
+        for finding in draft.noted_freely.values() {
+            bytes.extend(serde_json::to_vec(finding).unwrap_or_default());
+        }
     }
     Hash::of(&bytes)
 }
@@ -372,8 +406,6 @@ fn raised<'a>(
         code, clause, line, ..
     } = check;
     let raised = Raised {
-        inspection: draft.inspection,
-        body: order.target,
         item: Some(item),
         code: code.clone(),
         title: question.label.clone(),
@@ -381,6 +413,21 @@ fn raised<'a>(
         line: *line,
         // A tablet once let it be lowered, which the rules do not.
         severity: finding.severity.max(check.severity),
+        ..raised_freely(finding, draft, order)
+    };
+    Some((raised, finding))
+}
+
+fn raised_freely(finding: &FindingDraft, draft: &Draft, order: &AssignmentOrder) -> Raised {
+    Raised {
+        inspection: draft.inspection,
+        body: order.target,
+        item: None,
+        code: String::new(),
+        title: noted_freely_title(),
+        clause: String::new(),
+        line: finding.line.unwrap_or_default(),
+        severity: finding.severity,
         extent: finding.extent,
         note: finding.note.clone(),
         photos: finding.photos.clone(),
@@ -393,8 +440,7 @@ fn raised<'a>(
         },
         help_given: finding.help_given.clone(),
         support_owed: finding.support_owed.clone(),
-    };
-    Some((raised, finding))
+    }
 }
 
 /// The photos a submission names: those of its findings and remarks, those given as answers, and the signatures.
@@ -490,113 +536,17 @@ pub fn coverage(instance: &Instance) -> Vec<Coverage> {
     sections
 }
 
-/// What was entered and no submission carries. It stays on the tablet.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LeftHere {
-    /// As written, by the item's name; photos apart.
-    pub answers: BTreeMap<String, String>,
-    /// By the item's name.
-    pub findings: BTreeMap<String, FindingDraft>,
-    /// By the item's name.
-    pub remarks: BTreeMap<String, Remark>,
-    pub photos: Vec<PhotoHash>,
-}
-
-impl LeftHere {
-    pub fn is_empty(&self) -> bool {
-        self.answers.is_empty()
-            && self.findings.is_empty()
-            && self.remarks.is_empty()
-            && self.photos.is_empty()
-    }
-
-    /// How much it is, in words.
-    pub fn count(&self, language: Language) -> String {
-        let (answers, findings) = (self.answers.len(), self.findings.len());
-        let (remarks, photos) = (self.remarks.len(), self.photos.len());
-        domain::say!(
-            language,
-            "{answers} 项答案、{findings} 个问题、{remarks} 条备注、{photos} 张照片或文件",
-            "Answers: {answers}, findings: {findings}, notes: {remarks}, photos or files: {photos}"
-        )
-    }
-}
-
-/// What handing a draft in leaves on the tablet: everything, unless the visit was completed; then the answers and remarks that no longer
-/// apply and the findings of items that pass after all. `photos` are those on the tablet.
-pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> LeftHere {
-    let completed = draft.outcome == Outcome::Completed;
-    let carried = |name: &str| {
-        completed
-            && instance
-                .named(name)
-                .is_some_and(|node| instance.relevant(node))
-    };
-    // What stands there before anyone has touched it was not entered.
-    let untouched = Instance::new(instance.form().clone(), draft.session.clone()).ok();
-    let initial = |name: &str| {
-        let untouched = untouched.as_ref()?;
-        Some(untouched.kept(untouched.named(name)?).to_owned())
-    };
-    let mut left = LeftHere::default();
-    for (name, written) in draft.answers.0.iter().chain(&draft.unreadable) {
-        let node = instance.named(name);
-        if carried(name) || node.is_some_and(|node| !instance.is_answerable(node)) {
-            continue;
-        }
-        let kind = node
-            .and_then(|node| instance.question(node))
-            .map(|question| question.kind);
-        if let Some(kind) = kind.filter(|kind| kind.is_file()) {
-            if let Ok(Value::Files(hashes)) = Value::read(kind, written) {
-                left.photos.extend(hashes.into_iter().map(PhotoHash));
-            }
-        } else if initial(name).is_none_or(|initial| initial != *written) {
-            left.answers.insert(name.clone(), written.clone());
-        }
-    }
-    for (name, finding) in &draft.findings {
-        let raised = completed
-            && instance
-                .named(name)
-                .is_some_and(|node| instance.calls_for_finding(node));
-        if !raised && finding.is_written() {
-            let photos = finding.photos.iter().chain(&finding.photos_fixed);
-            let photos = photos.map(|photo| photo.hash.clone());
-            left.photos.extend(photos);
-            left.findings.insert(name.clone(), finding.clone());
-        }
-    }
-    let remarks = if completed {
-        carried_remarks(instance, draft)
-    } else {
-        BTreeMap::new()
-    };
-    for (name, remark) in &draft.remarks {
-        if !remarks.contains_key(name) {
-            let photos = remark.photos.iter().map(|photo| photo.hash.clone());
-            left.photos.extend(photos);
-            left.remarks.insert(name.clone(), remark.clone());
-        }
-    }
-    for photo in photos {
-        if photo.inspection == draft.inspection
-            && photo.fate == PhotoFate::Kept
-            && !left.photos.contains(&photo.hash)
-        {
-            left.photos.push(photo.hash.clone());
-        }
-    }
-    left
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::field::left_here::left_here;
     use crate::field::sample;
     use crate::local_store::Signer;
+    use domain::Event;
+    use domain::finding::{FindingEvent, Photo};
     use domain::signature::Signatory;
-    use form::{Answers, Form, Severity};
+    use form::{Answers, Form, Line, Severity};
+    use uuid::Uuid;
 
     fn texts(gaps: &[Gap]) -> Vec<(&str, &str)> {
         gaps.iter()
@@ -672,8 +622,13 @@ mod tests {
         let photos = photos(&sample::instance(&draft), &commands);
         assert!(signed.pictures().all(|picture| photos.contains(picture)));
         // when a word of a finding, an answer, the mode, who was there or the account is changed afterwards, then nothing is signed
-        let changes: [fn(&mut Draft); 6] = [
+        let changes: [fn(&mut Draft); 7] = [
             |draft| draft.findings.get_mut("closed").unwrap().note += "。",
+            |draft| {
+                let id = FindingId(Uuid::nil());
+                let finding = FindingDraft::noted_freely(id);
+                draft.noted_freely.insert(id, finding);
+            },
             |draft| drop(draft.answers.0.insert("staff".into(), "8".into())),
             |draft| draft.mode = domain::visit_mode::VisitMode::Perimeter,
             |draft| draft.present.truncate(1),
@@ -895,67 +850,43 @@ mod tests {
     }
 
     #[test]
-    fn what_a_submission_does_not_carry_is_named() {
-        type Change = fn(&mut Draft);
-        let kept = PhotoRecord {
-            hash: PhotoHash("b".repeat(64)),
-            ..sample::photo(PhotoFate::Kept)
+    fn what_is_noted_freely_is_raised_after_the_findings_of_items_once_it_is_written() {
+        let (city, mut draft, order) = (sample::city(), sample::draft(), sample::order());
+        let id = FindingId(Uuid::from_u128(77));
+        draft
+            .noted_freely
+            .insert(id, FindingDraft::noted_freely(id));
+        let missing = gaps(&sample::instance(&draft), &draft, &order);
+        assert_eq!(missing.len(), 1);
+        assert_eq!(missing[0].anchor, free_anchor(id));
+        let finding = draft.noted_freely.get_mut(&id).unwrap();
+        finding.note = "东侧通道堆放杂物".into();
+        finding.line = Some(Line::Regulatory);
+        finding.photos = vec![Photo {
+            hash: PhotoHash("c".repeat(64)),
+            taken_at: sample::NOW,
+        }];
+        let instance = sample::instance(&draft);
+        assert_eq!(gaps(&instance, &draft, &order), []);
+        let commands = commands(&instance, &draft, &order, ClockOffset::default());
+        assert!(photos(&instance, &commands).contains(&PhotoHash("c".repeat(64))));
+        let events = city
+            .decide(&commands, sample::INSPECTOR, sample::NOW)
+            .unwrap();
+        let Event::Finding(FindingEvent::Raised(raised)) = &events[2].event else {
+            panic!("the submission, the item's finding and this one");
         };
-        let photos = [sample::photo(PhotoFate::OfDraft), kept];
-        let cases: [(&str, Change, &[&str], &[&str], usize); 5] = [
-            (
-                "a completed visit leaves the late photo",
-                |_| {},
-                &[],
-                &[],
-                1,
-            ),
-            (
-                "an item that passes after all leaves its finding",
-                |draft| drop(draft.answers.0.insert("closed".into(), "pass".into())),
-                &[],
-                &["closed"],
-                2,
-            ),
-            (
-                "a visit that was turned away leaves everything",
-                |draft| draft.outcome = Outcome::RefusedEntry,
-                &["closed", "register"],
-                &["closed"],
-                2,
-            ),
-            (
-                "what could not be read too",
-                |draft| {
-                    draft.outcome = Outcome::Closed;
-                    draft.unreadable.insert("staff".into(), "a few".into());
-                },
-                &["closed", "register", "staff"],
-                &["closed"],
-                2,
-            ),
-            (
-                "a finding nobody wrote is none",
-                |draft| {
-                    draft.outcome = Outcome::CouldNotContact;
-                    let finding = draft.findings.get_mut("closed").unwrap();
-                    *finding = FindingDraft::new(finding.id, finding.severity);
-                },
-                &["closed", "register"],
-                &[],
-                1,
-            ),
-        ];
-        for (case, change, answers, findings, pictures) in cases {
-            let mut draft = sample::draft();
-            change(&mut draft);
-            let left = left_here(&sample::instance(&draft), &draft, &photos);
-            let names: Vec<&String> = left.answers.keys().collect();
-            assert_eq!(names, answers, "{case}");
-            let names: Vec<&String> = left.findings.keys().collect();
-            assert_eq!(names, findings, "{case}");
-            assert_eq!(left.photos.len(), pictures, "{case}");
-        }
+        assert_eq!(events.len(), 3);
+        assert_eq!((&raised.item, raised.line), (&None, Line::Regulatory));
+        assert_eq!(raised.note, "东侧通道堆放杂物");
+        // A visit that was turned away raises none, and asks nothing of it.
+        draft.outcome = Outcome::RefusedEntry;
+        draft.account = "门卫拒绝入内。".into();
+        draft.noted_freely.get_mut(&id).unwrap().note.clear();
+        let instance = sample::instance(&draft);
+        assert_eq!(gaps(&instance, &draft, &order), []);
+        let commands = super::commands(&instance, &draft, &order, ClockOffset::default());
+        assert_eq!(commands.len(), 1);
     }
 
     #[test]

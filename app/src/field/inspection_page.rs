@@ -11,7 +11,8 @@ use markup::{component, view};
 
 use super::bar::Bar;
 use super::browser;
-use super::handing_in::anchor_of;
+use super::free_findings::{self, FreeFindings};
+use super::handing_in::{NOTED_FREELY, anchor_of};
 use super::icon::{Icon, IconName};
 use super::open_inspection::{OpenError, OpenInspection};
 use super::piece::{Noted, Piece, Pieces as _, afterwards};
@@ -120,6 +121,7 @@ fn Inspection(open: Open) -> Piece {
         }
     };
     let rail = sections;
+    let free = RwSignal::from(open.with_value(|open| open.free_findings.clone()));
     view! {
         <main id="main" class="inspect">
             <Show when=move || completed.get() fallback=|| view! { <span></span> }>
@@ -128,6 +130,18 @@ fn Inspection(open: Open) -> Piece {
                         {rail.iter().enumerate().map(|(section, progress)| view! {
                             <SectionLink open section progress=*progress current on_page/>
                         }).pieces()}
+                        <li>
+                            <a href=format!("#{}", free_findings::ANCHOR) data-test="free-findings-link" on:click=move |event| {
+                                event.prevent_default();
+                                on_page.with_value(|sections| sections.look_at(free_findings::ANCHOR));
+                            }>
+                                <span>{said(NOTED_FREELY)}</span>
+                                <small>{move || match free.with(Vec::len) {
+                                    0 => String::new(),
+                                    count => count.to_string(),
+                                }}</small>
+                            </a>
+                        </li>
                     </ol>
                     <button class="button" type="button" data-test="next-unanswered" on:click=next>
                         <Icon name=IconName::ChevronDown/>{said(Text::new("下一个未答", "Next open"))}
@@ -138,6 +152,7 @@ fn Inspection(open: Open) -> Piece {
                 <VisitPanel open/>
                 <Show when=move || completed.get()>
                     <FormSections open sections=on_page/>
+                    <FreeFindings open/>
                 </Show>
             </form>
         </main>
@@ -215,6 +230,9 @@ pub fn Dock(open: Open, children: Piece) -> Piece {
     let standing = RwSignal::from(open.with_value(|open| open.form.standing().clone()));
     let outcome = RwSignal::from(open.with_value(|open| open.outcome.clone()));
     let completed = Memo::new(move |_| outcome.get() == Outcome::Completed);
+    let free = RwSignal::from(open.with_value(|open| open.free_findings.clone()));
+    let findings =
+        Memo::new(move |_| standing.with(|standing| standing.findings) + free.with(Vec::len));
     view! {
         <footer class="dock">
             <dl>
@@ -233,9 +251,9 @@ pub fn Dock(open: Open, children: Piece) -> Piece {
                             </div>
                         }
                     })}
-                    <div data-tone=move || (standing.with(|standing| standing.findings) > 0).then_some("key")>
+                    <div data-tone=move || (findings.get() > 0).then_some("key")>
                         <dt>{t(Text::new("问题", "Findings"))}</dt>
-                        <dd data-test="findings">{move || standing.with(|standing| standing.findings)}</dd>
+                        <dd data-test="findings">{move || findings.get()}</dd>
                     </div>
                 })}
                 <div data-tone=move || (tablet.unsent() > 0).then_some("warn")>

@@ -15,7 +15,7 @@ use super::finding_panel::FindingPanel;
 use super::handing_in::anchor_of;
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
-use super::open_inspection::{OpenInspection, PhotoPlace};
+use super::open_inspection::{FindingAt, OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
 use super::place_panel::PlacePanel;
@@ -158,7 +158,7 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
                     view! { <RemarkPanel open node of finding/> }
                 })}
                 <Show when=move || finding.get()>
-                    <FindingPanel open node/>
+                    <FindingPanel open at=FindingAt::Item(node)/>
                 </Show>
             </article></li>
         </Show>

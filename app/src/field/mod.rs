@@ -3,17 +3,18 @@
 //! # Layout
 //! - `app`: opening the store, the routes; `shell`: the one document they all start from, served and cached
 //! - `tablet`: what every page shares: the store, the facts, the outbox, who is signed in
-//! - [`local_facts`]: the events kept here, folded; [`visit_state`]: how far a visit has come; [`handing_in`]: from a draft to a submission
+//! - [`local_facts`]: the events kept here, folded; [`visit_state`]: how far a visit has come; [`handing_in`]: from a draft to a submission, [`left_here`]: what stays
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `feedback_page`, `outbox_page`, `sign_in_page`, `lock_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
-//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `files` with its `recorder`, `drawing`, `marking`, `place_panel`, `scan_panel`, `visit_panel` with its `arrival_panel`, `pin_panel`, `icon`
+//! - parts of pages: `bar`, `item`, `finding_panel`, `free_findings`, `photos`, `files` with its `recorder`, `drawing`, `marking`, `place_panel`, `scan_panel`, `visit_panel` with its `arrival_panel`, `pin_panel`, `icon`
 //! - where something is: `places`
 //! - what is drawn: `ink` on a `sheet`, the time in its picture, `png_time`, and what a picture was made of, `jpeg_comment`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
 //! - the browser: `browser`, `photo_capture`, `signing_key`, `safe`, `idle`, `one_tab`, `service_worker`
 
 pub mod handing_in;
+pub mod left_here;
 pub mod local_facts;
 pub mod saves;
 pub mod visit_state;
@@ -46,6 +47,8 @@ mod files;
 mod finding_line;
 #[cfg(feature = "browser")]
 mod finding_panel;
+#[cfg(feature = "browser")]
+mod free_findings;
 #[cfg(feature = "browser")]
 mod home_page;
 #[cfg(feature = "browser")]

@@ -45,6 +45,9 @@ pub struct OpenInspection {
     pub signatures: ArcRwSignal<SignatureDrafts>,
     /// By the item's node; one of an instance of a repeat goes with it.
     findings: OfItems<FindingDraft>,
+    noted_freely: Mutex<BTreeMap<FindingId, ArcRwSignal<FindingDraft>>>,
+    /// Which findings were noted freely, in their order.
+    pub free_findings: ArcRwSignal<Vec<FindingId>>,
     /// Findings of items this checklist does not have, by name: kept as they are.
     strange_findings: BTreeMap<String, FindingDraft>,
     /// As findings are kept.
@@ -153,6 +156,14 @@ impl OpenInspection {
             account: ArcRwSignal::new(draft.account.clone()),
             signatures: ArcRwSignal::new(draft.signatures.clone()),
             findings,
+            noted_freely: Mutex::new(
+                draft
+                    .noted_freely
+                    .iter()
+                    .map(|(id, finding)| (*id, ArcRwSignal::new(finding.clone())))
+                    .collect(),
+            ),
+            free_findings: ArcRwSignal::new(draft.noted_freely.keys().copied().collect()),
             strange_findings,
             remarks,
             strange_remarks,
@@ -171,8 +182,11 @@ impl OpenInspection {
         Ok(open)
     }
 
-    /// How grave the checklist says a finding on an item is at least.
-    pub fn least_severity(&self, node: NodeId) -> Severity {
+    /// How grave a finding is at least: that of an item, as the checklist says.
+    pub fn least_severity(&self, at: FindingAt) -> Severity {
+        let FindingAt::Item(node) = at else {
+            return Severity::General;
+        };
         let severity = self.form.with(|instance| {
             let check = instance.question(node)?.check.as_ref()?;
             Some(check.severity)
@@ -180,9 +194,16 @@ impl OpenInspection {
         severity.unwrap_or_default()
     }
 
-    /// The finding of an item, begun when it is first asked for.
-    pub fn finding(&self, node: NodeId) -> ArcRwSignal<FindingDraft> {
-        let severity = self.least_severity(node);
+    /// A finding: of an item, begun when it is first asked for; of one noted freely that was taken back meanwhile, what nothing is kept of.
+    pub fn finding(&self, at: FindingAt) -> ArcRwSignal<FindingDraft> {
+        let node = match at {
+            FindingAt::Item(node) => node,
+            FindingAt::Itself(id) => {
+                let known = self.noted_freely().get(&id).cloned();
+                return known.unwrap_or_else(|| ArcRwSignal::new(FindingDraft::noted_freely(id)));
+            }
+        };
+        let severity = self.least_severity(at);
         let mut findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
         findings
             .entry(node)
@@ -190,6 +211,37 @@ impl OpenInspection {
                 ArcRwSignal::new(FindingDraft::new(FindingId(Uuid::now_v7()), severity))
             })
             .clone()
+    }
+
+    fn noted_freely(&self) -> MutexGuard<'_, BTreeMap<FindingId, ArcRwSignal<FindingDraft>>> {
+        self.noted_freely
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to note a fault freely.
+    pub fn note_freely(self: &Arc<Self>) -> FindingId {
+        let id = FindingId(Uuid::now_v7());
+        let begun = ArcRwSignal::new(FindingDraft::noted_freely(id));
+        self.noted_freely().insert(id, begun);
+        self.free_findings.update(|findings| findings.push(id));
+        self.save();
+        id
+    }
+
+    /// Takes back what was noted freely. Its photos stay until the visit is handed in.
+    pub fn take_back(self: &Arc<Self>, id: FindingId) {
+        let Some(finding) = self.noted_freely().remove(&id) else {
+            return;
+        };
+        let photos = finding.with_untracked(|finding| {
+            let photos = finding.all_photos().map(|photo| photo.hash.clone());
+            photos.collect::<Vec<_>>()
+        });
+        self.forget_photos(photos);
+        self.free_findings
+            .update(|findings| findings.retain(|known| *known != id));
+        self.save();
     }
 
     /// What is noted of an item; nothing at first, or what was noted before its instance of a repeat was there again.
@@ -214,6 +266,11 @@ impl OpenInspection {
         let remarks = self.by_name(&self.remarks, &self.strange_remarks, |remark| {
             !remark.is_empty()
         });
+        let noted_freely = self.noted_freely();
+        let noted_freely = noted_freely
+            .iter()
+            .map(|(id, finding)| (*id, finding.get_untracked()))
+            .collect();
         Draft {
             inspection: self.id,
             started_at: self.first.started_at,
@@ -227,6 +284,7 @@ impl OpenInspection {
             answers: self.form.answers(),
             unreadable: self.form.unreadable(),
             findings,
+            noted_freely,
             remarks,
             signatures: self.signatures.get_untracked(),
             taken_out: self.taken_out().clone(),
@@ -297,12 +355,12 @@ impl OpenInspection {
 
     fn begin_finding(&self, node: NodeId) {
         if self.form.with(|instance| instance.calls_for_finding(node)) {
-            self.finding(node);
+            self.finding(FindingAt::Item(node));
         }
     }
 
-    pub fn edit_finding(self: &Arc<Self>, node: NodeId, edit: impl FnOnce(&mut FindingDraft)) {
-        self.finding(node).update(edit);
+    pub fn edit_finding(self: &Arc<Self>, at: FindingAt, edit: impl FnOnce(&mut FindingDraft)) {
+        self.finding(at).update(edit);
         self.save();
     }
 
@@ -484,11 +542,11 @@ impl OpenInspection {
         }
         // Shown once it is on disk; what was entered meanwhile is saved with it once more.
         match place {
-            PhotoPlace::Finding(node) => {
-                self.edit_finding(node, |finding| finding.photos.push(photo));
+            PhotoPlace::Finding(at) => {
+                self.edit_finding(at, |finding| finding.photos.push(photo));
             }
-            PhotoPlace::Fixed(node) => {
-                self.edit_finding(node, |finding| finding.photos_fixed.push(photo));
+            PhotoPlace::Fixed(at) => {
+                self.edit_finding(at, |finding| finding.photos_fixed.push(photo));
             }
             PhotoPlace::Remark(node) => {
                 self.edit_remark(node, |remark| remark.photos.push(photo));
@@ -507,8 +565,10 @@ impl OpenInspection {
     /// Whether what a photo is to be part of is still there: an instance of a repeat may have been taken out.
     pub fn has_place(&self, place: PhotoPlace) -> bool {
         match place {
-            PhotoPlace::Finding(node)
-            | PhotoPlace::Fixed(node)
+            PhotoPlace::Finding(FindingAt::Itself(id))
+            | PhotoPlace::Fixed(FindingAt::Itself(id)) => self.noted_freely().contains_key(&id),
+            PhotoPlace::Finding(FindingAt::Item(node))
+            | PhotoPlace::Fixed(FindingAt::Item(node))
             | PhotoPlace::Remark(node)
             | PhotoPlace::Answer(node) => self.form.with(|instance| instance.is_there(node)),
             PhotoPlace::Signature(..) => true,
@@ -519,11 +579,11 @@ impl OpenInspection {
     pub fn photos_at(&self, place: PhotoPlace) -> Vec<String> {
         let hashes = |photos: &[Photo]| photos.iter().map(|photo| photo.hash.0.clone()).collect();
         match place {
-            PhotoPlace::Finding(node) => self
-                .finding(node)
+            PhotoPlace::Finding(at) => self
+                .finding(at)
                 .with_untracked(|finding| hashes(&finding.photos)),
-            PhotoPlace::Fixed(node) => self
-                .finding(node)
+            PhotoPlace::Fixed(at) => self
+                .finding(at)
                 .with_untracked(|finding| hashes(&finding.photos_fixed)),
             PhotoPlace::Remark(node) => self
                 .remark(node)
@@ -570,14 +630,17 @@ impl OpenInspection {
         }
         let name = |node| self.form.with(|instance| instance.name(node));
         match place {
-            PhotoPlace::Finding(node) => {
-                if let Some(finding) = draft.findings.get_mut(&name(node)) {
-                    finding.photos.push(photo.clone());
-                }
-            }
-            PhotoPlace::Fixed(node) => {
-                if let Some(finding) = draft.findings.get_mut(&name(node)) {
-                    finding.photos_fixed.push(photo.clone());
+            PhotoPlace::Finding(at) | PhotoPlace::Fixed(at) => {
+                let finding = match at {
+                    FindingAt::Item(node) => draft.findings.get_mut(&name(node)),
+                    FindingAt::Itself(id) => draft.noted_freely.get_mut(&id),
+                };
+                let photos = finding.map(|finding| match place {
+                    PhotoPlace::Fixed(_) => &mut finding.photos_fixed,
+                    _ => &mut finding.photos,
+                });
+                if let Some(photos) = photos {
+                    photos.push(photo.clone());
                 }
             }
             PhotoPlace::Remark(node) => {
@@ -600,16 +663,12 @@ impl OpenInspection {
 
     /// Takes a photo out of where it was named. Its bytes stay until the visit is handed in.
     pub fn drop_photo(self: &Arc<Self>, hash: &str, place: PhotoPlace) {
-        self.taken_out().insert(PhotoHash(hash.to_owned()));
-        self.photos
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(hash);
+        self.forget_photos([PhotoHash(hash.to_owned())]);
         match place {
-            PhotoPlace::Finding(node) => self.edit_finding(node, |finding| {
+            PhotoPlace::Finding(at) => self.edit_finding(at, |finding| {
                 finding.photos.retain(|photo| photo.hash.0 != hash);
             }),
-            PhotoPlace::Fixed(node) => self.edit_finding(node, |finding| {
+            PhotoPlace::Fixed(at) => self.edit_finding(at, |finding| {
                 finding.photos_fixed.retain(|photo| photo.hash.0 != hash);
             }),
             PhotoPlace::Remark(node) => self.edit_remark(node, |remark| {
@@ -629,6 +688,16 @@ impl OpenInspection {
                     signatures.set(signer, None);
                 }
             }),
+        }
+    }
+
+    fn forget_photos(&self, photos: impl IntoIterator<Item = PhotoHash>) {
+        for hash in photos {
+            self.photos
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&hash.0);
+            self.taken_out().insert(hash);
         }
     }
 
@@ -658,12 +727,21 @@ impl OpenInspection {
     }
 }
 
+/// What a finding is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindingAt {
+    /// An item that failed.
+    Item(NodeId),
+    /// Nothing but itself: it was noted freely.
+    Itself(FindingId),
+}
+
 /// What a photo is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhotoPlace {
-    Finding(NodeId),
+    Finding(FindingAt),
     /// Of a finding, once it was fixed on the spot.
-    Fixed(NodeId),
+    Fixed(FindingAt),
     /// Of what is noted of an item.
     Remark(NodeId),
     Answer(NodeId),

@@ -17,10 +17,11 @@ use markup::{component, view};
 use super::arrival_panel::arrived;
 use super::feedback_page::has_feedback;
 use super::finding_line::finding_line;
-use super::handing_in::{LeftHere, left_here};
+use super::handing_in::noted_freely_title;
 use super::icon::{Icon, IconName};
 use super::inspection_page::GradedFact;
 use super::item::tone;
+use super::left_here::{LeftHere, left_here};
 use super::outbox_page::kept_tag;
 use super::photos::{checkpoint, exhibit};
 use super::piece::{Piece, Pieces as _};
@@ -65,7 +66,7 @@ pub fn Record(id: InspectionId) -> Piece {
     let account = submission.account.clone();
     let count = submission.findings.len();
     let raised = raised_here(id);
-    let has_feedback = has_feedback(id, &submission);
+    let has_feedback = has_feedback(id);
     let sections = instance.map(|instance| {
         let form = instance.form();
         let sections = form.sections().iter().map(|section| {
@@ -172,6 +173,7 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<Piece> {
     let LeftHere {
         answers,
         findings,
+        noted_freely,
         remarks,
         photos,
     } = left;
@@ -194,6 +196,11 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<Piece> {
             .find(&item)
             .and_then(|def| form.node(def))
             .map_or_else(|| Texts::both(&item, &item), |node| node.label.clone());
+        (title, finding)
+    });
+    let freely = noted_freely.into_iter();
+    let freely = freely.map(|finding| (noted_freely_title(), finding));
+    let findings = findings.chain(freely).map(|(title, finding)| {
         let texts = [finding.note, finding.help_given, finding.support_owed];
         view! {
             <li>

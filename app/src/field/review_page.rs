@@ -16,10 +16,11 @@ use super::address::{Going, address};
 use super::bar::Bar;
 use super::browser;
 use super::finding_line::finding_line;
-use super::handing_in::{self, Asked, Coverage, Gap, LeftHere};
+use super::handing_in::{self, Asked, Coverage, Gap, noted_freely_title};
 use super::icon::{Icon, IconName};
 use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, score};
-use super::open_inspection::{OpenError, OpenInspection};
+use super::left_here::{LeftHere, left_here};
+use super::open_inspection::{FindingAt, OpenError, OpenInspection};
 use super::piece::{Noted, Piece, Pieces as _, afterwards};
 use super::signing::{SIGNING, Sign, Signing, missing_words};
 use super::tablet::{RecordError, tablet};
@@ -81,7 +82,7 @@ fn Review(open: Open) -> Piece {
             };
             let left = tablet
                 .photos
-                .with_untracked(|photos| handing_in::left_here(instance, &draft, photos));
+                .with_untracked(|photos| left_here(instance, &draft, photos));
             (coverage, left)
         })
     });
@@ -395,16 +396,18 @@ fn Summary(open: Open) -> Piece {
                 })
                 .collect()
         });
-        found
-            .into_iter()
-            .map(|(node, code, label)| (code, label, open.finding(node).get_untracked()))
-            .collect::<Vec<_>>()
+        let of_items = found.into_iter().map(|(node, code, label)| {
+            let finding = open.finding(FindingAt::Item(node));
+            (code, label, finding.get_untracked())
+        });
+        let freely = draft.noted_freely.values().filter(|_| completed);
+        let freely = freely.map(|finding| (String::new(), noted_freely_title(), finding.clone()));
+        of_items.chain(freely).collect::<Vec<_>>()
     });
     // Who signs sees what is signed.
     let notes = open.with_value(|open| {
         open.form.with(|instance| {
             let carried = handing_in::carried_remarks(instance, &draft).into_iter();
-            let carried = carried.filter(|_| completed);
             let titled = carried.filter_map(|(item, remark)| {
                 let question = instance.question(instance.named(&item)?)?;
                 let code = question.check.as_ref().map(|check| check.code.clone());

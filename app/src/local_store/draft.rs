@@ -10,7 +10,7 @@ use domain::instant::Instant;
 use domain::remark::Remark;
 use domain::signature::Signatory;
 use domain::visit_mode::VisitMode;
-use form::{Answers, Session, Severity};
+use form::{Answers, Line, Session, Severity};
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,9 @@ pub struct Draft {
     /// By the item's name. One whose item no longer fails is kept, in case it fails again.
     #[serde(default)]
     pub findings: BTreeMap<String, FindingDraft>,
+    /// Faults noted freely, of no item of the checklist: in the order of their ids, which is that in which they were begun.
+    #[serde(default)]
+    pub noted_freely: BTreeMap<FindingId, FindingDraft>,
     /// What was noted of items, by the item's name.
     #[serde(default)]
     pub remarks: BTreeMap<String, Remark>,
@@ -75,6 +78,7 @@ impl Draft {
             answers: Answers::default(),
             unreadable: BTreeMap::new(),
             findings: BTreeMap::new(),
+            noted_freely: BTreeMap::new(),
             remarks: BTreeMap::new(),
             signatures: SignatureDrafts::default(),
             taken_out: BTreeSet::new(),
@@ -88,13 +92,12 @@ impl Draft {
 
     /// Whether a photo proves something here: it is part of a finding, of a remark, of an answer or of a signature.
     pub fn names(&self, photo: &PhotoHash) -> bool {
-        let in_finding = |finding: &FindingDraft| {
-            let mut photos = finding.photos.iter().chain(&finding.photos_fixed);
-            photos.any(|named| named.hash == *photo)
-        };
+        let in_finding =
+            |finding: &FindingDraft| finding.all_photos().any(|named| named.hash == *photo);
         let in_remark = |remark: &Remark| remark.photos.iter().any(|named| named.hash == *photo);
         let mut answers = self.answers.0.values();
-        self.findings.values().any(in_finding)
+        let mut findings = self.findings.values().chain(self.noted_freely.values());
+        findings.any(in_finding)
             || self.remarks.values().any(in_remark)
             || self.signatures.pictures().any(|picture| picture == photo)
             || answers.any(|answer| answer.split_ascii_whitespace().any(|hash| hash == photo.0))
@@ -179,6 +182,9 @@ impl SignatureDrafts {
 #[serde(rename_all = "camelCase")]
 pub struct FindingDraft {
     pub id: FindingId,
+    /// Whose responsibility it is, of one noted freely; that of an item is the checklist's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<Line>,
     pub severity: Severity,
     pub extent: Extent,
     #[serde(default)]
@@ -200,6 +206,7 @@ impl FindingDraft {
     pub fn new(id: FindingId, severity: Severity) -> FindingDraft {
         FindingDraft {
             id,
+            line: None,
             severity,
             extent: Extent::Isolated,
             note: String::new(),
@@ -209,6 +216,19 @@ impl FindingDraft {
             help_given: String::new(),
             support_owed: String::new(),
         }
+    }
+
+    /// One noted freely, as it stands when it is begun.
+    pub fn noted_freely(id: FindingId) -> FindingDraft {
+        FindingDraft {
+            line: Some(Line::Main),
+            ..FindingDraft::new(id, Severity::General)
+        }
+    }
+
+    /// Those of the fault, then those of its being fixed.
+    pub fn all_photos(&self) -> impl Iterator<Item = &Photo> {
+        self.photos.iter().chain(&self.photos_fixed)
     }
 
     /// Whether anything was entered beyond what every finding begins with.
