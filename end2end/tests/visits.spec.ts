@@ -128,6 +128,7 @@ test("who visits records their own test; who tested positive is assigned nowhere
     const field = await tablet.switchOn();
     await tablet.signIn("inspector-04");
     await tablet.card(home).getByRole("link").click();
+    await expect(tablet.hook("clearance")).toContainText("有效，至");
     await expect(field.locator("dl.facts")).toContainText("院外");
     await tablet.hook("start").click();
     await field.locator('input[name="outcome"][value="refusedEntry"]').check();

@@ -1,6 +1,7 @@
 //! Inspectors' clearance: under closed management nobody enters an institution without a test that is fresh enough and a record of
 //! vaccination. Each record is a new fact; the latest test counts.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Context;
@@ -15,7 +16,7 @@ pub const TEST_HOURS: i64 = 48;
 /// Doses anybody has had.
 pub const MOST_DOSES: u8 = 9;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Cleared {
     /// When the sample was taken.
@@ -70,7 +71,7 @@ pub enum ClearanceCommand {
     Record(Cleared),
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum ClearanceEvent {
     Recorded(Cleared),

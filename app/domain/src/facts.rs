@@ -226,10 +226,14 @@ impl Facts {
             StreamKind::Assignment => || State::Assignment(Arc::default()),
             StreamKind::Inspection => || State::Inspection(Arc::default()),
             StreamKind::Finding => || State::Finding(Arc::default()),
+            StreamKind::Clearance => || State::Clearance(Arc::default()),
             _ => return,
         };
         let state = self.streams.entry(stream).or_insert_with(empty);
         match (state, event) {
+            (State::Clearance(state), Event::Clearance(event)) => {
+                Arc::make_mut(state).evolve(event)
+            }
             (State::Checklist(state), Event::Checklist(event)) => {
                 Arc::make_mut(state).evolve(event)
             }
@@ -263,6 +267,7 @@ impl Facts {
                 | StreamKind::Assignment
                 | StreamKind::Inspection
                 | StreamKind::Finding
+                | StreamKind::Clearance
         )
     }
 

@@ -32,6 +32,7 @@ pub fn event(authored: &Authored) -> Result<Event, DecodeError> {
         "jurisdiction" => read!(Jurisdiction),
         "body" => read!(Body),
         "person" => read!(Person),
+        "clearance" => read!(Clearance),
         "checklist" => read!(Checklist),
         "campaign" => read!(Campaign),
         "assignment" => read!(Assignment),

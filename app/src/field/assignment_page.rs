@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use domain::campaign::{CampaignKind, NoticeMode};
+use domain::clearance::{ClearanceState, TEST_HOURS};
 use domain::id::{AssignmentId, InspectionId};
 use domain::inspection::InspectionCommand;
+use domain::instant::Instant;
 use domain::visit_mode::VisitMode;
-use domain::{Command, Text};
+use domain::{Command, Text, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
@@ -19,7 +21,7 @@ use super::icon::{Icon, IconName};
 use super::piece::Piece;
 use super::tablet::{RecordError, tablet};
 use super::visit_state::{VisitState, outgoing, visit_state};
-use crate::clock::day_text;
+use crate::clock::{day_text, instant_text};
 use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{Draft, DraftChange};
 
@@ -112,6 +114,15 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
         tablet
             .drafts
             .with(|drafts| drafts.contains_key(&inspection))
+    });
+    let cleared = Memo::new(move |_| {
+        let me = tablet.me()?;
+        let now = tablet.now();
+        tablet.facts.with(|facts| {
+            let clearance = facts.facts().clearance(me.person);
+            let latest = clearance.latest.as_ref().map(|latest| latest.tested_at);
+            Some((clearance.state(now), latest))
+        })
     });
 
     let busy = RwSignal::new(false);
@@ -210,10 +221,24 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
                         });
                         names.collect::<Vec<_>>().join(t(Text::new("、", ", ")))
                     }}</dd></div>
+                    {move || (!submitted.get() && mode != VisitMode::Remote).then(|| cleared.get()).flatten().map(|(state, latest)| {
+                        let valid = state == ClearanceState::Valid;
+                        let (tone, sign) = if valid { ("received", IconName::Check) } else { ("attention", IconName::TriangleAlert) };
+                        view! {
+                            <div data-test="clearance">
+                                <dt>{t(Text::new("本人检测", "My test"))}</dt>
+                                <dd><span class="tag" data-state=tone><Icon name=sign/>{clearance_text(state, latest)}</span></dd>
+                                {(!valid).then(|| view! { <dd class="hint">{t(Text::new(
+                                    "进入封闭管理的机构前须有有效的阴性检测，并在办公页面“本人健康”登记。",
+                                    "A negative test within its term, recorded in the office pages under “My clearance”, comes before entering an institution under closed management.",
+                                ))}</dd> })}
+                            </div>
+                        }
+                    })}
                     {checklist.map(|title| view! {
                         <div><dt>{said(Text::new("检查表", "Checklist"))}</dt><dd>{move || {
                             let items = items.unwrap_or_default();
-                            let count = domain::say!(language(), "{items} 个计分项", "{items} scored items");
+                            let count = say!(language(), "{items} 个计分项", "{items} scored items");
                             view! { {tr(&title)}" "<span>"· "{count}</span> }
                         }}</dd></div>
                     })}
@@ -240,5 +265,24 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
                 </button> }
             }}
         </footer>
+    }
+}
+
+/// What the latest test that this tablet knows of says now.
+fn clearance_text(state: ClearanceState, latest: Option<Instant>) -> String {
+    let language = language();
+    let zone = tablet().time_zone();
+    let text = |at: Instant| instant_text(at, &zone, language);
+    let title = t(state.title());
+    match (state, latest) {
+        (ClearanceState::Valid, Some(at)) => {
+            let until = text(at.plus_hours(TEST_HOURS));
+            say!(language, "{title}，至 {until}", "{title}, until {until}")
+        }
+        (_, Some(at)) => {
+            let at = text(at);
+            say!(language, "{title}（{at} 采样）", "{title} (taken {at})")
+        }
+        (_, None) => say!(language, "本机没有检测记录", "None known on this tablet"),
     }
 }

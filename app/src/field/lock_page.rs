@@ -84,6 +84,10 @@ pub fn LockPage() -> Piece {
                 <Show when=move || by_password.get() fallback=move || view! { <PinForm by_password/> }>
                     <SignInForm/>
                     <Show when=move || has_pin>
+                        <p class="hint">{said(Text::new(
+                            "用密码登录后，原来的 PIN 码停用，可在首页重新设置。",
+                            "Once you sign in with the password, the PIN is no more; set another on the first page.",
+                        ))}</p>
                         <button class="button" data-kind="quiet" type="button" on:click=move |_| {
                             by_password.set(false);
                             focus_on("pin".into());

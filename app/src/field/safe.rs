@@ -129,7 +129,7 @@ impl Safe {
         };
         match self.unwrapped(&by, &wrapped).await? {
             Some(key) => {
-                self.take_up(person, key).await?;
+                self.take_up(person, key, |custody| custody).await?;
                 Ok(Found::Open)
             }
             None => Ok(sealed),
@@ -138,32 +138,45 @@ impl Safe {
 
     /// Opens what is kept of a person with their PIN, or finds that it is theirs.
     pub async fn unlock(&self, person: PersonId, pin: &Pin) -> Result<(), UnlockError> {
-        let mut custody = self
-            .custody(person)
-            .await?
-            .ok_or(UnlockError::PasswordNeeded)?;
-        let (Some(wrapped), Some(guard)) = (custody.wrapped.clone(), &mut custody.pin) else {
-            return Err(UnlockError::PasswordNeeded);
-        };
+        let custody = self.custody(person).await?;
+        let guard = custody.and_then(|custody| custody.pin);
+        let guard = guard.ok_or(UnlockError::PasswordNeeded)?;
         let by = self.pin_key(pin, &guard.salt, guard.iterations).await?;
         // A try that is cut short counts as well.
-        guard.failures += 1;
-        let left = guard.tries_left();
-        self.store.set_custody(person, Some(&custody)).await?;
-        let Some(key) = self.unwrapped(&by, &wrapped).await? else {
-            if left > 0 {
-                return Err(UnlockError::WrongPin { left });
+        let tried = |custody: Option<Custody>| {
+            let mut custody = custody?;
+            if let Some(guard) = &mut custody.pin {
+                guard.failures += 1;
             }
-            custody.wrapped = None;
-            self.store.set_custody(person, Some(&custody)).await?;
-            return Err(UnlockError::PasswordNeeded);
+            Some(custody)
         };
-        if let Some(guard) = &mut custody.pin {
-            guard.failures = 0;
+        let tried = self.store.change_custody(person, tried).await?;
+        let left = tried.as_ref().and_then(|custody| custody.pin.as_ref());
+        let left = left.map_or(0, PinGuard::tries_left);
+        let wrapped = tried.and_then(|custody| custody.wrapped);
+        let wrapped = wrapped.ok_or(UnlockError::PasswordNeeded)?;
+        if let Some(key) = self.unwrapped(&by, &wrapped).await? {
+            let forgive = |custody: Option<Custody>| {
+                let mut custody = custody?;
+                if let Some(guard) = &mut custody.pin {
+                    guard.failures = 0;
+                }
+                Some(custody)
+            };
+            self.take_up(person, key, forgive).await?;
+            return Ok(());
         }
-        self.store.set_custody(person, Some(&custody)).await?;
-        self.take_up(person, key).await?;
-        Ok(())
+        if left > 0 {
+            return Err(UnlockError::WrongPin { left });
+        }
+        let give_up = |custody: Option<Custody>| {
+            Some(Custody {
+                wrapped: None,
+                ..custody?
+            })
+        };
+        self.store.change_custody(person, give_up).await?;
+        Err(UnlockError::PasswordNeeded)
     }
 
     /// Opens what is kept of a person with the key that the server gave, or that it was told. Whoever forgot a PIN has none from now on.
@@ -173,37 +186,24 @@ impl Safe {
         key: LocalKey,
         without_pin: bool,
     ) -> Result<(), StoreError> {
-        self.take_up(person, key.clone()).await?;
-        let mut custody = self.kept(person, &key, without_pin).await?;
-        if let Some(custody) = &mut custody {
-            custody.told = true;
-        }
-        self.store.set_custody(person, custody.as_ref()).await
-    }
-
-    /// In whose hands a key lies that is at hand: those it lay in, or else this browser's.
-    async fn kept(
-        &self,
-        person: PersonId,
-        key: &LocalKey,
-        without_pin: bool,
-    ) -> Result<Option<Custody>, StoreError> {
         let known = self.custody(person).await?;
-        let stays = known
-            .as_ref()
-            .is_some_and(|known| known.wrapped.is_some() && !(without_pin && known.pin.is_some()));
-        if stays {
-            return Ok(known);
-        }
-        let Some(by) = self.browser_key().await? else {
-            return Ok(known);
+        let stays =
+            |known: &Custody| known.wrapped.is_some() && !(without_pin && known.pin.is_some());
+        let own = match known {
+            Some(known) if stays(&known) => None,
+            _ => self.wrapped_here(&key).await?,
         };
-        Ok(Some(Custody {
-            wrapped: Some(self.wrapped(&by, key).await?),
-            pin: None,
-            told: known.as_ref().is_some_and(|known| known.told),
-            complete: known.is_some_and(|known| known.complete),
-        }))
+        let change = move |known: Option<Custody>| {
+            let custody = match known {
+                Some(known) if stays(&known) => known,
+                known => in_own_hands(known, own)?,
+            };
+            Some(Custody {
+                told: true,
+                ..custody
+            })
+        };
+        self.take_up(person, key, change).await
     }
 
     /// From now on the key takes a PIN.
@@ -213,38 +213,42 @@ impl Safe {
         pin: &Pin,
         idle_minutes: u32,
     ) -> Result<(), StoreError> {
-        let (Some(key), Some(custody)) = (self.key(person), self.custody(person).await?) else {
-            return Err(StoreError::Locked);
-        };
+        let key = self.key(person).ok_or(StoreError::Locked)?;
         let salt = hex::encode(random::<SALT>()?);
         let by = self.pin_key(pin, &salt, ITERATIONS).await?;
-        let custody = Custody {
-            wrapped: Some(self.wrapped(&by, &key).await?),
-            pin: Some(PinGuard {
+        let wrapped = self.wrapped(&by, &key).await?;
+        let change = |known: Option<Custody>| {
+            let pin = PinGuard {
                 salt,
                 iterations: ITERATIONS,
                 failures: 0,
                 idle_minutes,
-            }),
-            ..custody
+            };
+            Some(Custody {
+                wrapped: Some(wrapped),
+                pin: Some(pin),
+                told: known.as_ref().is_some_and(|known| known.told),
+                complete: known.is_some_and(|known| known.complete),
+            })
         };
-        self.store.set_custody(person, Some(&custody)).await
+        self.store.change_custody(person, change).await.map(drop)
     }
 
     /// From now on the key takes no PIN.
     pub async fn remove_pin(&self, person: PersonId) -> Result<(), StoreError> {
         let key = self.key(person).ok_or(StoreError::Locked)?;
-        let custody = self.kept(person, &key, true).await?;
-        self.store.set_custody(person, custody.as_ref()).await
+        let own = self.wrapped_here(&key).await?;
+        let change = |known: Option<Custody>| in_own_hands(known, own);
+        self.store.change_custody(person, change).await.map(drop)
     }
 
     /// Lets go of the key of whoever signs out. Unless a PIN keeps it, it stays in this browser only while something of theirs is
     /// nowhere else, or while the server does not have it.
     pub async fn leave(&self, person: PersonId, all_is_sent: bool) -> Result<(), StoreError> {
-        let custody = self.custody(person).await?;
-        if all_is_sent && custody.is_some_and(|custody| custody.told && custody.pin.is_none()) {
-            self.store.set_custody(person, None).await?;
-        }
+        let change = |known: Option<Custody>| {
+            known.filter(|known| !all_is_sent || !known.told || known.pin.is_some())
+        };
+        self.store.change_custody(person, change).await?;
         self.keys.borrow_mut().remove(&person);
         self.store.reseal(person);
         Ok(())
@@ -252,27 +256,37 @@ impl Safe {
 
     /// Seals what was kept before there was a key, once.
     pub async fn seal_the_rest(&self, person: PersonId) -> Result<(), StoreError> {
-        match self.custody(person).await? {
-            Some(custody) if !custody.complete => {
-                self.store.seal_the_rest(person).await?;
-                // It may have a PIN by now.
-                let Some(custody) = self.custody(person).await? else {
-                    return Ok(());
-                };
-                let custody = Custody {
-                    complete: true,
-                    ..custody
-                };
-                self.store.set_custody(person, Some(&custody)).await
-            }
-            _ => Ok(()),
+        let custody = self.custody(person).await?;
+        if custody.is_none_or(|custody| custody.complete) {
+            return Ok(());
         }
+        self.store.seal_the_rest(person).await?;
+        let change = |known: Option<Custody>| {
+            Some(Custody {
+                complete: true,
+                ..known?
+            })
+        };
+        self.store.change_custody(person, change).await.map(drop)
     }
 
-    async fn take_up(&self, person: PersonId, key: LocalKey) -> Result<(), StoreError> {
-        self.store.unseal(person, &key).await?;
+    async fn take_up(
+        &self,
+        person: PersonId,
+        key: LocalKey,
+        change: impl FnOnce(Option<Custody>) -> Option<Custody>,
+    ) -> Result<(), StoreError> {
+        self.store.unseal(person, &key, change).await?;
         self.keys.borrow_mut().insert(person, key);
         Ok(())
+    }
+
+    /// A key wrapped by this browser's own; None where it keeps none.
+    async fn wrapped_here(&self, key: &LocalKey) -> Result<Option<String>, StoreError> {
+        match self.browser_key().await? {
+            Some(by) => Ok(Some(self.wrapped(&by, key).await?)),
+            None => Ok(None),
+        }
     }
 
     fn subtle(&self) -> Result<&SubtleCrypto, StoreError> {
@@ -363,4 +377,17 @@ impl Safe {
 
 fn uses() -> Array {
     Array::of2(&"encrypt".into(), &"decrypt".into())
+}
+
+/// The hands of this browser, without a PIN; those there were where it wraps nothing.
+fn in_own_hands(known: Option<Custody>, own: Option<String>) -> Option<Custody> {
+    let Some(wrapped) = own else {
+        return known;
+    };
+    Some(Custody {
+        wrapped: Some(wrapped),
+        pin: None,
+        told: known.as_ref().is_some_and(|known| known.told),
+        complete: known.is_some_and(|known| known.complete),
+    })
 }

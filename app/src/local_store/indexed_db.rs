@@ -552,25 +552,25 @@ impl IndexedDbStore {
         Ok(custody)
     }
 
-    pub async fn set_custody(
+    /// Changes in whose hands a person's key lies, from what is known at that moment; gives what it came to.
+    pub async fn change_custody(
         &self,
         person: PersonId,
-        custody: Option<&Custody>,
-    ) -> Result<(), StoreError> {
+        change: impl FnOnce(Option<Custody>) -> Option<Custody>,
+    ) -> Result<Option<Custody>, StoreError> {
         let transaction = self.writing(&[META]).await?;
-        let outcome = async {
-            let meta = transaction.object_store(META)?;
-            match custody {
-                Some(custody) => put(&meta, &custody_of(person), custody).await,
-                None => Ok(meta.delete(custody_of(person))?.await?),
-            }
-        };
-        let outcome = outcome.await;
+        let outcome = change_in(&transaction, person, change).await;
         finish(transaction, outcome).await
     }
 
-    /// Takes up what is kept of a person by their key, which from now on seals all of it.
-    pub async fn unseal(&self, person: PersonId, key: &LocalKey) -> Result<(), StoreError> {
+    /// Takes up what is kept of a person by their key, which from now on seals all of it, and changes in whose hands it lies: both
+    /// or neither.
+    pub async fn unseal(
+        &self,
+        person: PersonId,
+        key: &LocalKey,
+        change: impl FnOnce(Option<Custody>) -> Option<Custody>,
+    ) -> Result<(), StoreError> {
         let key = key.bytes().ok_or(StoreError::OtherKey)?;
         let seal = Rc::new(Seal::new(key));
         let hand = Hand {
@@ -580,11 +580,14 @@ impl IndexedDbStore {
         let transaction = self.writing(&[META]).await?;
         let outcome = async {
             let meta = transaction.object_store(META)?;
-            if let Some(probe) = value_at(&meta, probe_of(person)).await? {
-                return hand.opened(META, &probe).map(drop);
+            match value_at(&meta, probe_of(person)).await? {
+                Some(probe) => drop(hand.opened(META, &probe)?),
+                None => {
+                    let probe = hand.seal(&seal, META, &[], Mark::None);
+                    put_written(&meta, &probe_of(person), probe).await?;
+                }
             }
-            let probe = hand.seal(&seal, META, &[], Mark::None);
-            put_written(&meta, &probe_of(person), probe).await
+            change_in(&transaction, person, change).await
         };
         let outcome = outcome.await;
         finish(transaction, outcome).await?;
@@ -754,6 +757,22 @@ impl IndexedDbStore {
         let transaction = self.reading(&[store]).await?;
         value_at(&transaction.object_store(store)?, key).await
     }
+}
+
+async fn change_in(
+    transaction: &Transaction,
+    person: PersonId,
+    change: impl FnOnce(Option<Custody>) -> Option<Custody>,
+) -> Result<Option<Custody>, StoreError> {
+    let meta = transaction.object_store(META)?;
+    let known: Option<Custody> = get(&meta, custody_of(person)).await?;
+    let changed = change(known.clone());
+    match &changed {
+        _ if changed == known => {}
+        Some(custody) => put(&meta, &custody_of(person), custody).await?,
+        None => meta.delete(custody_of(person))?.await?,
+    }
+    Ok(changed)
 }
 
 /// Keeps those events that are not here yet, and gives them.

@@ -1,6 +1,6 @@
 //! Which streams a person is told of, from where in the log on, and in what order: what a pull answers from.
 //!
-//! A person needs the jurisdiction, themself, and for each released assignment of theirs the assignment, its campaign, its checklist,
+//! A person needs the jurisdiction, themself, their own clearance (nobody else's: it is about their health), and for each released assignment of theirs the assignment, its campaign, its checklist,
 //! the body to visit, the team, and the inspection. A stream becomes visible at the position where its assignment was released; an
 //! event counts from then or from its own position, whichever is later, so nothing older is missed. A sealed assignment has no
 //! position yet and makes nothing visible.
@@ -65,6 +65,7 @@ impl Assignments {
         };
         see(StreamKind::Jurisdiction, jurisdiction.0, 0);
         see(StreamKind::Person, person.0, 0);
+        see(StreamKind::Clearance, person.0, 0);
         for (id, assigned) in &self.0 {
             let (Some(order), Some(since)) = (&assigned.order, assigned.released) else {
                 continue;

@@ -25,6 +25,7 @@ const VISIBLE: &str = "with mine as (select a.id, a.campaign, a.checklist, a.tar
        where m.jurisdiction = $1 and m.person = $2 and a.released_position is not null), \
      streams (stream, since) as ( \
        select 'jurisdiction/' || cast($1 as text), 0 union all select 'person/' || cast($2 as text), 0 \
+       union all select 'clearance/' || cast($2 as text), 0 \
        union all select 'assignment/' || id, since from mine union all select 'campaign/' || campaign, since from mine \
        union all select 'checklist/' || checklist, since from mine union all select 'body/' || target, since from mine \
        union all select 'inspection/' || id, since from mine \
