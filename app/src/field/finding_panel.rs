@@ -71,12 +71,12 @@ pub fn FindingPanel(open: Open, at: FindingAt) -> Piece {
     };
     let label = code.clone();
     view! {
-        <section class="calls" data-test="finding" aria-label=move || match &label {
-            Some(code) => say!(language(), "{code} 的问题", "Finding on {code}"),
-            None => {
-                let note = finding.with(|finding| finding.note.trim().to_owned());
-                say!(language(), "问题：{note}", "Finding: {note}")
+        <section class="calls" data-test="finding" aria-label=move || {
+            if let Some(code) = &label {
+                return say!(language(), "{code} 的问题", "Finding on {code}");
             }
+            let note = finding.with(|finding| finding.note.trim().to_owned());
+            say!(language(), "问题：{note}", "Finding: {note}")
         }>
             <h3><Icon name=IconName::Flag/>" "{said(Text::new("问题", "Finding"))}</h3>
             {move || gaps.get().into_iter().map(|gap| view! {

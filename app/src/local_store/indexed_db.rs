@@ -580,12 +580,11 @@ impl IndexedDbStore {
         let transaction = self.writing(&[META]).await?;
         let outcome = async {
             let meta = transaction.object_store(META)?;
-            match value_at(&meta, probe_of(person)).await? {
-                Some(probe) => drop(hand.opened(META, &probe)?),
-                None => {
-                    let probe = hand.seal(&seal, META, &[], Mark::None);
-                    put_written(&meta, &probe_of(person), probe).await?;
-                }
+            if let Some(probe) = value_at(&meta, probe_of(person)).await? {
+                hand.opened(META, &probe)?;
+            } else {
+                let probe = hand.seal(&seal, META, &[], Mark::None);
+                put_written(&meta, &probe_of(person), probe).await?;
             }
             change_in(&transaction, person, change).await
         };
