@@ -308,7 +308,7 @@ test("a database of an earlier version is taken over with all that is in it", as
     const before = await kept(page, "draft");
     await open(page, "/field");
     await tablet.upToDate();
-    await expect(tablet.hook("protection")).toContainText("本机内容已加密");
+    await expect(tablet.hook("protection")).toContainText("已用您的密钥加密");
     await expect(async () => expect((await lying(page)).filter(({ sealed }) => !sealed)).toEqual([])).toPass();
     expect(await kept(page, "draft")).toEqual(before);
     await open(page, "/field");

@@ -64,7 +64,7 @@ test("what a tablet keeps is sealed, for each of those who share it", async ({ b
     await tablet.signInHere("inspector-02");
     await tablet.upToDate();
     await expect(tablet.card(HOME)).toHaveAttribute("data-state", "NotStarted");
-    await expect(tablet.hook("protection")).toContainText("本机内容已加密");
+    await expect(tablet.hook("protection")).toContainText("已用您的密钥加密");
     expect((await lying(page)).every(({ sealed }) => sealed)).toBe(true);
     // With nothing begun and nothing unsent the key goes with its person, and what is left here opens to nobody.
     await page.getByRole("button", { name: "退出登录" }).click();
