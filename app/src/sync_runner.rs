@@ -31,7 +31,7 @@ pub use server::{CallError, push as push_events};
 
 use crate::field::browser;
 use crate::field::safe::Found;
-use crate::field::tablet::{Enrolled, Lock, Saving, SyncState, Tablet};
+use crate::field::tablet::{Enrolled, Lock, Protection, Saving, SyncState, Tablet};
 use crate::local_store::{OutboxEntry, PhotoFate, PhotoRecord, Standing, StoreError};
 
 /// Why an act was not done.
@@ -109,7 +109,10 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
                     tablet.sync.set(SyncState::Fetching);
                 }
                 match enrol(tablet).await {
-                    Ok(()) => pull(tablet).await,
+                    Ok(()) => {
+                        seal_if_plain(tablet).await;
+                        pull(tablet).await
+                    }
                     Err(error) => Err(error.into()),
                 }
             }
@@ -255,7 +258,11 @@ async fn unseal(tablet: Tablet, person: PersonId, without_pin: bool) -> Result<(
             device: tablet.device(),
             held: safe.key(person),
         };
-        match server::local_key(&ask).await {
+        let answer = server::local_key(&ask).await;
+        if tablet.is_retired() {
+            return Ok(());
+        }
+        match answer {
             Ok(given) => {
                 safe.receive(person, given.key, without_pin).await?;
                 if tablet.person_untracked() == Some(person) {
@@ -275,6 +282,16 @@ async fn unseal(tablet: Tablet, person: PersonId, without_pin: bool) -> Result<(
     match found {
         Found::Open => Ok(()),
         Found::Sealed => Err(StoreError::Locked.into()),
+    }
+}
+
+/// Asks once more for a key where there was none when the pages opened.
+async fn seal_if_plain(tablet: Tablet) {
+    if let Some(person) = tablet.person_untracked()
+        && tablet.protection_untracked() == Protection::None
+    {
+        // It is asked for again with the next turn.
+        drop(unseal(tablet, person, false).await);
     }
 }
 
@@ -337,13 +354,21 @@ pub async fn sign_in(tablet: Tablet, name: String, password: String) -> Result<(
     let person = me.person;
     let is_locked = tablet.lock_untracked() != Lock::Open;
     let forgot_pin = is_locked && tablet.person_untracked() == Some(person);
-    match unseal(tablet, person, forgot_pin).await {
-        Ok(()) | Err(ActError::NoProgress) => {}
-        Err(ActError::Call(error)) => return Err(SignInError::Call(error)),
-        Err(ActError::Store(error)) => return Err(SignInError::Store(error)),
-    }
-    tablet.adopt(me, clock).await.map_err(SignInError::Store)?;
-    tablet.let_in(person).await.map_err(SignInError::Store)
+    let taken_up = async {
+        unseal(tablet, person, forgot_pin).await?;
+        tablet.adopt(me, clock).await?;
+        tablet.let_in(person).await?;
+        Ok(())
+    };
+    taken_up.await.map_err(|error| {
+        // Whoever is told that they are not signed in is not, in the office pages neither.
+        spawn_local(async { drop(server::sign_out().await) });
+        match error {
+            ActError::Call(error) => SignInError::Call(error),
+            ActError::Store(error) => SignInError::Store(error),
+            ActError::NoProgress => SignInError::Call(CallError::Unreachable),
+        }
+    })
 }
 
 pub enum SignInError {

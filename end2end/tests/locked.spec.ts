@@ -210,3 +210,66 @@ test("a PIN locks the tablet, and the password opens it when the PIN is forgotte
     expect(butForRequests(tablet.complaints)).toEqual([]);
   });
 });
+
+test("a key stays while something is nowhere else, and one that the server lost costs nobody the tablet", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+  const leave = page.getByRole("button", { name: "退出登录" });
+
+  await test.step("signed out without a network, and on the server later, what was begun still opens", async () => {
+    await begin(tablet, HOME);
+    await answer(page, "capacity", "200");
+    await tablet.expectSaved();
+    await tablet.context.setOffline(true);
+    await page.locator(".bar a").first().click();
+    await leave.click();
+    await expect(page.locator('input[name="password"]')).toBeVisible();
+    await tablet.context.setOffline(false);
+    const told = page.waitForResponse((response) => response.url().endsWith("/sign-out") && response.ok());
+    await open(page, "/field");
+    await told;
+    await page.waitForTimeout(500);
+    const [draft] = await kept<{ answers: Record<string, string> }>(page, "draft");
+    expect(draft?.value.answers).toMatchObject({ capacity: "200" });
+    await tablet.signInHere("inspector-01");
+    await tablet.card(HOME).getByRole("link").click();
+    await expect(item(page, "capacity").locator("input")).toHaveValue("200");
+    await handIn(tablet, HOME);
+    await tablet.expectCard(HOME, "Received");
+    await tablet.expectUnsent(0);
+  });
+
+  await test.step("given a server that was restored from a copy without the key, who signs in begins anew, and the old lies aside", async () => {
+    await leave.click();
+    await expect(page.locator('input[name="password"]')).toBeVisible();
+    const other = "ab".repeat(32);
+    await page.route("**/api/sync/v1/local-key", (route) => route.fulfill({ json: { key: other } }));
+    await tablet.signInHere("inspector-01");
+    await tablet.upToDate();
+    await tablet.expectCard(HOME, "Received");
+    const people = new Set((await lying(page, ["event"])).map(({ key }) => key[0].startsWith("aside/")));
+    expect(people).toEqual(new Set([true, false]));
+    await page.unroute("**/api/sync/v1/local-key");
+  });
+
+  await test.step("a disk that fails keeps nobody out who has the PIN", async () => {
+    await setPin(page, PIN);
+    await page.getByRole("button", { name: "立即锁定" }).click();
+    await page.evaluate(() => {
+      const begin = IDBDatabase.prototype.transaction;
+      IDBDatabase.prototype.transaction = function (names, mode, options) {
+        if (mode === "readwrite") {
+          throw new DOMException("the disk is full", "QuotaExceededError");
+        }
+        return begin.call(this, names, mode, options);
+      };
+    });
+    await typePin(page, "290418");
+    await expect(tablet.hook("lock").getByRole("alert")).toContainText("还可以试 9 次");
+    await typePin(page, PIN);
+    await expect(tablet.hook("lock")).toHaveCount(0);
+  });
+});

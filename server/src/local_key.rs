@@ -33,40 +33,53 @@ pub async fn of(
     held: Option<LocalKey>,
     now: Instant,
 ) -> Result<Option<LocalKey>, StoreError> {
-    let sql = if held.is_some() { TAKE } else { MAKE };
-    let key = held.unwrap_or_else(|| LocalKey::of(rand::random()));
-    let (jurisdiction, person, device) = (
+    let whose = (
         jurisdiction.to_string(),
         person.to_string(),
         device.to_string(),
     );
+    let known = find(database, &whose).await?;
+    if known.is_some() && (held.is_none() || held == known) {
+        return Ok(known);
+    }
     let others: i64 = on_database!(database, pool => sqlx::query_scalar(COUNT)
-        .bind(&jurisdiction)
-        .bind(&person)
-        .bind(&device)
+        .bind(&whose.0)
+        .bind(&whose.1)
+        .bind(&whose.2)
         .fetch_one(pool)
         .await?);
-    if others >= LIMIT {
+    if known.is_none() && others >= LIMIT {
         return Ok(None);
     }
+    let sql = if held.is_some() { TAKE } else { MAKE };
+    let key = held.unwrap_or_else(|| LocalKey::of(rand::random()));
     on_database!(database, pool => sqlx::query(sql)
-        .bind(&jurisdiction)
-        .bind(&person)
-        .bind(&device)
+        .bind(&whose.0)
+        .bind(&whose.1)
+        .bind(&whose.2)
         .bind(key.digits())
         .bind(now.millis())
         .execute(pool)
         .await
         .map(|_| ())?);
-    let found: String = on_database!(database, pool => sqlx::query_scalar(FIND)
-        .bind(&jurisdiction)
-        .bind(&person)
-        .bind(&device)
-        .fetch_one(pool)
+    find(database, &whose).await
+}
+
+async fn find(
+    database: &Database,
+    (jurisdiction, person, device): &(String, String, String),
+) -> Result<Option<LocalKey>, StoreError> {
+    let found: Option<String> = on_database!(database, pool => sqlx::query_scalar(FIND)
+        .bind(jurisdiction)
+        .bind(person)
+        .bind(device)
+        .fetch_optional(pool)
         .await?);
-    let found = LocalKey::of_digits(found);
-    let found = found.ok_or_else(|| StoreError::corrupt("local_key", "not a key"))?;
-    Ok(Some(found))
+    let key = |digits| {
+        let key = LocalKey::of_digits(digits);
+        key.ok_or_else(|| StoreError::corrupt("local_key", "not a key"))
+    };
+    found.map(key).transpose()
 }
 
 #[cfg(test)]

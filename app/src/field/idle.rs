@@ -18,9 +18,6 @@ const MINUTE_MS: f64 = 60_000.0;
 /// Covers the pages once nobody has touched them for as long as their person chose: also while the tablet slept, when it wakes.
 pub fn watch(tablet: Tablet) {
     let touched = StoredValue::new(Date::now());
-    let touch = Closure::<dyn Fn()>::new(move || {
-        let _ = touched.try_set_value(Date::now());
-    });
     let look = move || {
         if tablet.is_retired() {
             return;
@@ -34,6 +31,11 @@ pub fn watch(tablet: Tablet) {
             tablet.cover();
         }
     };
+    // What wakes a tablet that slept does not open it.
+    let touch = Closure::<dyn Fn()>::new(move || {
+        look();
+        touched.set_value(Date::now());
+    });
     let woken = Closure::<dyn Fn()>::new(look);
     let page = document();
     // Without them it is locked early, or looked at late.

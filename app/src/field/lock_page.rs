@@ -11,10 +11,10 @@ use super::app::dress;
 use super::browser::focus_on;
 use super::icon::{Icon, IconName};
 use super::languages::Languages;
-use super::piece::Piece;
+use super::piece::{Piece, afterwards};
 use super::safe::UnlockError;
 use super::sign_in_page::SignInForm;
-use super::tablet::{Lock, Protection, tablet};
+use super::tablet::{Lock, Protection, Saving, tablet};
 use crate::i18n::{language, said, t, tr};
 use crate::local_store::custody::{Pin, PinRefusal};
 
@@ -35,7 +35,7 @@ impl Failure {
             Failure::Unlock(UnlockError::WrongPin { left }) => say!(
                 language,
                 "PIN 码不正确，还可以试 {left} 次",
-                "Wrong PIN; {left} tries left"
+                "Wrong PIN; tries left: {left}"
             ),
             Failure::Unlock(UnlockError::PasswordNeeded) => t(Text::new(
                 "PIN 码已不能解锁。请联网后用密码登录，内容没有丢失",
@@ -58,6 +58,9 @@ pub fn LockPage() -> Piece {
         .active_element()
         .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     let before = StoredValue::new_local(before);
+    // What is behind is not told by its title either.
+    let title = document().title();
+    afterwards(move || document().set_title(t(Text::new("已锁定", "Locked"))));
     if let Some(body) = body {
         // Without it what is behind is covered all the same.
         let _ = body.set_attribute(COVERED, "");
@@ -66,12 +69,16 @@ pub fn LockPage() -> Piece {
         if let Some(body) = document().body() {
             let _ = body.remove_attribute(COVERED);
         }
+        document().set_title(&title);
         if let Some(Some(element)) = before.try_get_value() {
             let _ = element.focus();
         }
     });
     let has_pin = matches!(tablet.protection_untracked(), Protection::Pin { .. });
     let by_password = RwSignal::new(!has_pin);
+    if !has_pin {
+        focus_on("password".into());
+    }
     let name = move || tablet.me().map(|me| tr(&me.name));
     view! {
         <div class="lock door --thumb" role="dialog" aria-modal="true" aria-labelledby="lock" data-test="lock">
@@ -81,17 +88,23 @@ pub fn LockPage() -> Piece {
                     <h1 id="lock">{said(Text::new("已锁定", "Locked"))}</h1>
                     <p>{name}</p>
                 </header>
+                <Show when=move || matches!(tablet.saving.get(), Saving::Failed(_))>
+                    <div class="banner" data-kind="warning" role="status">
+                        <Icon name=IconName::TriangleAlert/>
+                        <p>{said(Text::new(
+                            "最近填写的内容还没有保存，请勿关闭此页。",
+                            "What was entered last is not saved; do not close this page.",
+                        ))}</p>
+                    </div>
+                </Show>
                 <Show when=move || by_password.get() fallback=move || view! { <PinForm by_password/> }>
-                    <SignInForm/>
+                    <SignInForm remembered=false/>
                     <Show when=move || has_pin>
                         <p class="hint">{said(Text::new(
                             "用密码登录后，原来的 PIN 码停用，可在首页重新设置。",
                             "Once you sign in with the password, the PIN is no more; set another on the first page.",
                         ))}</p>
-                        <button class="button" data-kind="quiet" type="button" on:click=move |_| {
-                            by_password.set(false);
-                            focus_on("pin".into());
-                        }>{said(Text::new("改用 PIN 码", "Use the PIN instead"))}</button>
+                        <button class="button" data-kind="quiet" type="button" on:click=move |_| by_password.set(false)>{said(Text::new("改用 PIN 码", "Use the PIN instead"))}</button>
                     </Show>
                 </Show>
                 <Languages/>
@@ -108,7 +121,7 @@ fn PinForm(by_password: RwSignal<bool>) -> Piece {
     let failure = RwSignal::new(None::<Failure>);
     focus_on("pin".into());
     let unlock = move || {
-        if busy.get_untracked() {
+        if busy.get_untracked() || typed.with_untracked(String::is_empty) {
             return;
         }
         let pin = match Pin::typed(&typed.get_untracked()) {
@@ -141,19 +154,24 @@ fn PinForm(by_password: RwSignal<bool>) -> Piece {
             <div class="ask">
                 <label for="pin">{said(Text::new("PIN 码", "PIN"))}</label>
                 <input id="pin" name="pin" type="password" inputmode="numeric" maxlength="6" autocomplete="off"
+                    aria-describedby="pin-hint" aria-invalid=move || failure.with(Option::is_some).then_some("true")
                     prop:value=typed on:input:target=move |event| {
                         typed.set(event.target().value());
                         if typed.with_untracked(|typed| typed.chars().count()) == Pin::DIGITS {
                             unlock();
                         }
                     }/>
+                <p class="hint" id="pin-hint">{said(Text::new("输满 6 位即解锁", "The sixth digit unlocks"))}</p>
             </div>
             <button class="button" data-kind="primary" type="submit" aria-busy=move || busy.get().then_some("true")>
                 {move || t(if busy.get() { Text::new("正在解锁…", "Unlocking…") } else { Text::new("解锁", "Unlock") })}
             </button>
         </form>
-        <button class="button" data-kind="quiet" type="button" on:click=move |_| by_password.set(true)>
-            {said(Text::new("忘记 PIN 码，或换人登录", "Forgot the PIN, or somebody else"))}
+        <button class="button" data-kind="quiet" type="button" on:click=move |_| {
+            by_password.set(true);
+            focus_on("password".into());
+        }>
+            {said(Text::new("忘记 PIN 码，或换人登录", "Forgot the PIN, or sign in as somebody else"))}
         </button>
     }
 }

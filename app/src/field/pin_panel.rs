@@ -7,7 +7,7 @@ use markup::{component, view};
 
 use super::browser::focus_on;
 use super::icon::{Icon, IconName};
-use super::piece::{Piece, Pieces as _};
+use super::piece::{Piece, Pieces as _, afterwards};
 use super::safe::UnlockError;
 use super::tablet::{Protection, Tablet, tablet};
 use crate::i18n::{language, said, t};
@@ -43,10 +43,10 @@ impl Failure {
             Failure::Unlock(UnlockError::WrongPin { left }) => say!(
                 language,
                 "现在的 PIN 码不正确，还可以试 {left} 次",
-                "The PIN you have now is another; {left} tries left"
+                "That is not your current PIN; tries left: {left}"
             ),
             Failure::Unlock(UnlockError::PasswordNeeded) => t(Text::new(
-                "试错次数过多。请先锁定，再用密码登录",
+                "输错次数过多。请先锁定，再用密码登录",
                 "Too many wrong PINs. Lock the tablet, then sign in with the password",
             ))
             .to_owned(),
@@ -60,6 +60,11 @@ pub fn PinPanel() -> Piece {
     let tablet = tablet();
     let change = RwSignal::new(None::<Change>);
     let has_pin = Memo::new(move |_| matches!(tablet.protection(), Protection::Pin { .. }));
+    // A form for a PIN that is no more, or was not there yet, asks for the wrong things.
+    afterwards(move || {
+        has_pin.track();
+        change.set(None);
+    });
     let begin = move |what| {
         change.set(Some(what));
         focus_on(
@@ -174,7 +179,7 @@ fn PinForm(what: Change, change: RwSignal<Option<Change>>) -> Piece {
                     <p>{move || failure.text()}</p>
                 </div>
             })}
-            {idle_before.map(|_| input("pin-now", Text::new("现在的 PIN 码", "The PIN you have now"), now))}
+            {idle_before.map(|_| input("pin-now", Text::new("现在的 PIN 码", "Your current PIN"), now))}
             {(what == Change::Set).then(|| view! {
                 {input("pin-new", Text::new("新 PIN 码（6 位数字）", "New PIN, six digits"), new)}
                 {input("pin-again", Text::new("再输入一次", "Once more"), again)}

@@ -1,6 +1,6 @@
 //! Where the keys lie by which what is kept here is sealed ([`crate::local_store::custody`]), and who is given them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -36,7 +36,7 @@ pub enum UnlockError {
     WrongPin {
         left: u32,
     },
-    /// No PIN opens it any more, or none was set.
+    /// Too many were tried, or none is set.
     PasswordNeeded,
     Store(StoreError),
 }
@@ -53,6 +53,8 @@ pub struct Safe {
     /// None where the browser makes no keys, as on pages without a secure connection: nothing is sealed there.
     subtle: Option<SubtleCrypto>,
     keys: RefCell<BTreeMap<PersonId, LocalKey>>,
+    /// Wrong PINs that could not be counted on disk.
+    uncounted: Cell<u32>,
 }
 
 fn failed(error: &JsValue) -> StoreError {
@@ -88,6 +90,7 @@ impl Safe {
             store,
             subtle: subtle(),
             keys: RefCell::default(),
+            uncounted: Cell::default(),
         }
     }
 
@@ -117,9 +120,7 @@ impl Safe {
             Found::Open
         };
         let Some(Custody {
-            wrapped: Some(wrapped),
-            pin: None,
-            ..
+            wrapped, pin: None, ..
         }) = custody
         else {
             return Ok(sealed);
@@ -136,63 +137,72 @@ impl Safe {
         }
     }
 
-    /// Opens what is kept of a person with their PIN, or finds that it is theirs.
+    /// Opens what is kept of a person with their PIN, or finds that the PIN is right where it is open already.
+    ///
+    /// # Errors
+    /// A wrong PIN; too many of them, or none set; a database that fails to be read.
     pub async fn unlock(&self, person: PersonId, pin: &Pin) -> Result<(), UnlockError> {
         let custody = self.custody(person).await?;
-        let guard = custody.and_then(|custody| custody.pin);
-        let guard = guard.ok_or(UnlockError::PasswordNeeded)?;
-        let by = self.pin_key(pin, &guard.salt, guard.iterations).await?;
-        // A try that is cut short counts as well.
-        let tried = |custody: Option<Custody>| {
-            let mut custody = custody?;
-            if let Some(guard) = &mut custody.pin {
-                guard.failures += 1;
+        let custody = custody.ok_or(UnlockError::PasswordNeeded)?;
+        let guard = custody.pin.ok_or(UnlockError::PasswordNeeded)?;
+        if guard.tries_left().saturating_sub(self.uncounted.get()) == 0 {
+            return Err(UnlockError::PasswordNeeded);
+        }
+        // A try that is cut short counts as well. Where the disk is full it counts as long as these pages are open: nobody is locked out by that.
+        let tried = self
+            .store
+            .change_custody(person, counted(|failures| failures + 1));
+        let tried = match tried.await {
+            Ok(tried) => tried.and_then(|custody| custody.pin).unwrap_or(guard),
+            Err(_) => {
+                self.uncounted.set(self.uncounted.get() + 1);
+                guard
             }
-            Some(custody)
         };
-        let tried = self.store.change_custody(person, tried).await?;
-        let left = tried.as_ref().and_then(|custody| custody.pin.as_ref());
-        let left = left.map_or(0, PinGuard::tries_left);
-        let wrapped = tried.and_then(|custody| custody.wrapped);
-        let wrapped = wrapped.ok_or(UnlockError::PasswordNeeded)?;
-        if let Some(key) = self.unwrapped(&by, &wrapped).await? {
-            let forgive = |custody: Option<Custody>| {
-                let mut custody = custody?;
-                if let Some(guard) = &mut custody.pin {
-                    guard.failures = 0;
-                }
-                Some(custody)
-            };
-            self.take_up(person, key, forgive).await?;
-            return Ok(());
-        }
-        if left > 0 {
-            return Err(UnlockError::WrongPin { left });
-        }
-        let give_up = |custody: Option<Custody>| {
-            Some(Custody {
-                wrapped: None,
-                ..custody?
-            })
+        let by = self.pin_key(pin, &tried.salt, tried.iterations).await?;
+        let Some(key) = self.unwrapped(&by, &custody.wrapped).await? else {
+            return Err(
+                match tried.tries_left().saturating_sub(self.uncounted.get()) {
+                    0 => UnlockError::PasswordNeeded,
+                    left => UnlockError::WrongPin { left },
+                },
+            );
         };
-        self.store.change_custody(person, give_up).await?;
-        Err(UnlockError::PasswordNeeded)
+        self.uncounted.set(0);
+        // One that is counted for nothing is better than one who cannot come in.
+        drop(self.store.change_custody(person, counted(|_| 0)).await);
+        if self.key(person).as_ref() != Some(&key) {
+            self.take_up(person, key, |custody| custody).await?;
+        }
+        Ok(())
     }
 
-    /// Opens what is kept of a person with the key that the server gave, or that it was told. Whoever forgot a PIN has none from now on.
+    /// Opens what is kept of a person with the key that the server gave, or that it was told. Whoever forgot their PIN has none from now on.
+    /// Where this browser can keep no key nothing is sealed that is not sealed already.
+    ///
+    /// # Errors
+    /// [`StoreError::OtherKey`] where it is not the key by which it was sealed; a database that fails.
     pub async fn receive(
         &self,
         person: PersonId,
         key: LocalKey,
-        without_pin: bool,
+        forgot_pin: bool,
     ) -> Result<(), StoreError> {
         let known = self.custody(person).await?;
-        let stays =
-            |known: &Custody| known.wrapped.is_some() && !(without_pin && known.pin.is_some());
-        let own = match known {
-            Some(known) if stays(&known) => None,
+        // What did not open it, though nothing stood in its way, is wrapped anew.
+        let opened = self.key(person).is_some();
+        let stays = |known: &Custody| match known.pin {
+            Some(_) => !forgot_pin,
+            None => opened,
+        };
+        let own = match &known {
+            Some(known) if stays(known) => None,
             _ => self.wrapped_here(&key).await?,
         };
+        if own.is_none() && known.is_none() && !self.store.is_sealed(person) && !opened {
+            return Ok(());
+        }
+        let left_with_the_server = known.is_none() && !opened;
         let change = move |known: Option<Custody>| {
             let custody = match known {
                 Some(known) if stays(&known) => known,
@@ -203,7 +213,14 @@ impl Safe {
                 ..custody
             })
         };
-        self.take_up(person, key, change).await
+        match self.take_up(person, key.clone(), change.clone()).await {
+            // All of it had been sent when they signed out, and the server has lost the key since.
+            Err(StoreError::OtherKey) if left_with_the_server => {
+                self.store.set_aside(person).await?;
+                self.take_up(person, key, change).await
+            }
+            outcome => outcome,
+        }
     }
 
     /// From now on the key takes a PIN.
@@ -224,21 +241,22 @@ impl Safe {
                 failures: 0,
                 idle_minutes,
             };
+            // None of somebody who signed out meanwhile.
             Some(Custody {
-                wrapped: Some(wrapped),
+                wrapped,
                 pin: Some(pin),
-                told: known.as_ref().is_some_and(|known| known.told),
-                complete: known.is_some_and(|known| known.complete),
+                ..known?
             })
         };
-        self.store.change_custody(person, change).await.map(drop)
+        let set = self.store.change_custody(person, change).await?;
+        set.map(drop).ok_or(StoreError::Locked)
     }
 
     /// From now on the key takes no PIN.
     pub async fn remove_pin(&self, person: PersonId) -> Result<(), StoreError> {
         let key = self.key(person).ok_or(StoreError::Locked)?;
-        let own = self.wrapped_here(&key).await?;
-        let change = |known: Option<Custody>| in_own_hands(known, own);
+        let own = self.wrapped_here(&key).await?.ok_or(StoreError::Locked)?;
+        let change = |known: Option<Custody>| in_own_hands(Some(known?), Some(own));
         self.store.change_custody(person, change).await.map(drop)
     }
 
@@ -256,18 +274,7 @@ impl Safe {
 
     /// Seals what was kept before there was a key, once.
     pub async fn seal_the_rest(&self, person: PersonId) -> Result<(), StoreError> {
-        let custody = self.custody(person).await?;
-        if custody.is_none_or(|custody| custody.complete) {
-            return Ok(());
-        }
-        self.store.seal_the_rest(person).await?;
-        let change = |known: Option<Custody>| {
-            Some(Custody {
-                complete: true,
-                ..known?
-            })
-        };
-        self.store.change_custody(person, change).await.map(drop)
+        self.store.seal_the_rest(person).await
     }
 
     async fn take_up(
@@ -304,9 +311,10 @@ impl Safe {
         let kind = named(&[("name", "AES-GCM")]);
         // A plain object takes any field.
         let _ = Reflect::set(&kind, &"length".into(), &256.into());
-        let made = subtle.generate_key_with_object(&kind, false, &uses());
-        let kept = self.store.keep_own_key(WRAPPING, done(made).await?).await?;
-        Ok(kept.dyn_into().ok())
+        let made = done(subtle.generate_key_with_object(&kind, false, &uses())).await?;
+        // Some browsers keep no such object, as in a private window.
+        let kept = self.store.keep_own_key(WRAPPING, made).await;
+        Ok(kept.ok().and_then(|kept| kept.dyn_into().ok()))
     }
 
     async fn pin_key(
@@ -385,9 +393,19 @@ fn in_own_hands(known: Option<Custody>, own: Option<String>) -> Option<Custody> 
         return known;
     };
     Some(Custody {
-        wrapped: Some(wrapped),
+        wrapped,
         pin: None,
-        told: known.as_ref().is_some_and(|known| known.told),
-        complete: known.is_some_and(|known| known.complete),
+        told: known.is_some_and(|known| known.told),
     })
+}
+
+/// Changes how often a PIN was tried.
+fn counted(change: fn(u32) -> u32) -> impl FnOnce(Option<Custody>) -> Option<Custody> {
+    move |custody| {
+        let mut custody = custody?;
+        if let Some(guard) = &mut custody.pin {
+            guard.failures = change(guard.failures);
+        }
+        Some(custody)
+    }
 }

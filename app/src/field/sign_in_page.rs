@@ -26,7 +26,7 @@ pub fn SignInPage() -> Piece {
                 <h1>"督帮 " <span lang="en">"Dubang"</span></h1>
                 <p>{said(Text::new("现场检查", "Field inspections"))}</p>
             </header>
-            <SignInForm/>
+            <SignInForm remembered=true/>
             <Show when=move || tablet.me().is_some()>
                 <p><a href="/field">{said(Text::new("暂不登录，继续工作", "Go on working without"))}</a></p>
             </Show>
@@ -35,9 +35,9 @@ pub fn SignInPage() -> Piece {
     }
 }
 
-/// Asks for a name and a password.
+/// Asks for a name and a password; for one that the browser may have `remembered`, unless it stands before a lock.
 #[component]
-pub fn SignInForm() -> Piece {
+pub fn SignInForm(remembered: bool) -> Piece {
     let tablet = tablet();
     let last = tablet.account.with_untracked(|account| {
         account
@@ -88,12 +88,12 @@ pub fn SignInForm() -> Piece {
         <form class="card" on:submit=submit>
             <div class="ask">
                 <label for="name">{said(Text::new("登录名", "Sign-in name"))}</label>
-                <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required
+                <input id="name" name="name" type="text" autocomplete=if remembered { "username" } else { "off" } autocapitalize="none" spellcheck="false" required
                     prop:value=name on:input:target=move |event| name.set(event.target().value())/>
             </div>
             <div class="ask">
                 <label for="password">{said(Text::new("密码", "Password"))}</label>
-                <input id="password" name="password" type="password" autocomplete="current-password" required
+                <input id="password" name="password" type="password" autocomplete=if remembered { "current-password" } else { "off" } required
                     prop:value=password on:input:target=move |event| password.set(event.target().value())/>
             </div>
             <button class="button" data-kind="primary" type="submit" aria-busy=move || busy.get().then_some("true")>

@@ -268,7 +268,10 @@ impl Tablet {
             _ if safe.key(person).is_some() => Protection::Sealed,
             _ => Protection::None,
         };
-        self.guard.update(|(_, known)| *known = protection);
+        // Somebody else may have begun to work here meanwhile.
+        if self.person_untracked().is_none_or(|known| known == person) {
+            self.guard.update(|(_, known)| *known = protection);
+        }
         Ok(())
     }
 
@@ -513,6 +516,9 @@ impl Tablet {
         self.store().set_account(&account).await?;
         let person = account.me.person;
         if before != Some(person) {
+            if let Some(before) = before {
+                self.safe().leave(before, self.all_is_sent()).await?;
+            }
             self.load(person).await?;
             self.set_lock(Lock::Open);
         }
@@ -529,15 +535,15 @@ impl Tablet {
             return Ok(());
         };
         account.standing = standing;
-        let all_is_sent = untrack(|| self.unsent()) == 0
-            && self.drafts.with_untracked(BTreeMap::is_empty)
-            && self.photos.with_untracked(|photos| {
-                let here_alone = |photo: &PhotoRecord| photo.fate == PhotoFate::Kept;
-                !photos.iter().any(here_alone)
-            });
+        // Once signed out here, nothing more is known of what is unsent.
+        let was_here = self.person_untracked();
+        let all_is_sent = self.all_is_sent();
         self.store().set_account(&account).await?;
         self.end_work();
-        self.safe().leave(account.me.person, all_is_sent).await?;
+        let left = match was_here {
+            Some(person) => self.safe().leave(person, all_is_sent).await,
+            None => Ok(()),
+        };
         self.guard.set((Lock::Open, Protection::None));
         self.account.set(Some(account));
         self.session.set(Session::Ended);
@@ -546,7 +552,17 @@ impl Tablet {
         self.photos.set(Vec::new());
         self.drafts.set(BTreeMap::new());
         self.handed_in.set(BTreeMap::new());
-        Ok(())
+        left
+    }
+
+    /// Whether nothing of whoever works here is on this tablet alone, but what was handed in without it.
+    fn all_is_sent(self) -> bool {
+        untrack(|| self.unsent()) == 0
+            && self.drafts.with_untracked(BTreeMap::is_empty)
+            && self.photos.with_untracked(|photos| {
+                let here_alone = |photo: &PhotoRecord| photo.fate == PhotoFate::Kept;
+                !photos.iter().any(here_alone)
+            })
     }
 
     /// Decides commands by the rules and records what follows from them, all or nothing.

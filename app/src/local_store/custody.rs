@@ -1,8 +1,9 @@
 //! In whose hands the key lies by which what is kept of a person is sealed.
 //!
 //! Without a PIN it is wrapped by a key of this browser, which no program can take out of it. With one it is wrapped by a key derived from the PIN
-//! (PBKDF2 with SHA-256, NIST SP 800-132). Six digits do not withstand somebody who carries the tablet's disk away and has days; they
-//! do withstand whoever picks the tablet up, since after [`TRIES`] wrong ones only the password opens it, over the network.
+//! (PBKDF2 with SHA-256, NIST SP 800-132). Six digits keep out whoever picks the tablet up, since these pages take no more than [`TRIES`]
+//! wrong ones; then the password opens it, over the network. They do not keep out who reads the tablet's disk, and tries all of them
+//! within minutes, nor who can make the browser ask the server while a session lasts.
 
 use domain::{Language, say};
 use json::FromJson;
@@ -18,14 +19,11 @@ pub const IDLE_MINUTES: [u32; 4] = [1, 5, 15, 30];
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Custody {
-    /// The key as AES-GCM wrapped it (12 bytes of nonce, then the rest), in hexadecimal digits. None after too many wrong PINs: the server
-    /// gives it to whoever signs in.
-    pub wrapped: Option<String>,
+    /// The key as AES-GCM wrapped it (12 bytes of nonce, then the rest), in hexadecimal digits.
+    pub wrapped: String,
     pub pin: Option<PinGuard>,
-    /// Whether the server is known to have the key.
+    /// Whether the server has the key, as far as it said last.
     pub told: bool,
-    /// Whether all that was kept before there was a key is sealed too.
-    pub complete: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]

@@ -5,6 +5,7 @@
 //! | `meta` | `device`, `account`, `cursor/PERSON`, `sequence/PERSON`, `arrivals/PERSON` | JSON |
 //! | `meta` | `custody/PERSON` | JSON: in whose hands the key of what is sealed lies |
 //! | `meta` | `probe/PERSON` | nothing, sealed: opens by that key alone |
+//! | `meta` | `sealed/PERSON` | JSON: whether what was kept before there was a key is sealed too |
 //! | `meta` | `key`, `wrapping` | the keys by which this browser signs and wraps, as its own objects: they cannot be read |
 //! | `event` | \[person, id\] | the event and when it arrived in the order of arrivals |
 //! | `outbox` | \[person, device sequence\] | the event and its delivery |
@@ -12,12 +13,13 @@
 //! | `photo` | \[person, hash\] | what is known of it |
 //! | `photo_bytes` | \[person, hash\] | its bytes |
 //!
-//! All but `meta` is sealed ([`seal`](super::seal)) in a `Uint8Array`; where there is no key, it is JSON in a string, or the bytes in an
+//! What is not in `meta` is sealed ([`seal`](super::seal)) in a `Uint8Array`; where there is no key, it is JSON in a string, or the bytes in an
 //! `ArrayBuffer`, and is sealed once there is one. The keys of the object stores are ids and say nothing by themselves.
 //!
 //! # Versions
 //! 1. `photo` had the hash alone for its key, so that one of two people who chose the same picture had none.
-//! 2. So had `photo_bytes`, and nothing was sealed.
+//! 2. So had `photo_bytes`, and nothing was sealed. Bytes of that time lie under their hash until they are sealed: to move them all at
+//!    once would take as much room again as they have.
 //! 3. As above.
 //!
 //! A database of an earlier version is brought to this one when it is opened, whole or not at all.
@@ -260,7 +262,8 @@ impl Hand {
         let sealed = match value.as_string() {
             None => self.write_bytes(&Uint8Array::new(value).to_vec()),
             Some(text) if store == DRAFT => {
-                let mark = mark_of(&json::read(&text).map_err(|error| unreadable(&error))?);
+                // What this version cannot read is not written over.
+                let mark = json::read(&text).map_or(Mark::HandedIn, |draft| mark_of(&draft));
                 self.seal(seal, store, text.as_bytes(), mark)
             }
             Some(text) => self.seal(seal, store, text.as_bytes(), Mark::None),
@@ -295,6 +298,10 @@ fn custody_of(person: PersonId) -> JsValue {
 
 fn probe_of(person: PersonId) -> JsValue {
     format!("probe/{person}").into()
+}
+
+fn sealed_of(person: PersonId) -> JsValue {
+    format!("sealed/{person}").into()
 }
 
 fn pair(person: PersonId, second: &str) -> JsValue {
@@ -457,11 +464,7 @@ async fn upgrade(event: &VersionChangeEvent, transaction: &Transaction) -> Resul
                 database.create_object_store(name, ObjectStoreParams::new())?;
             }
         }
-        1 => {
-            own_records(transaction).await?;
-            own_bytes(transaction).await?;
-        }
-        2 => own_bytes(transaction).await?,
+        1 => own_records(transaction).await?,
         _ => {}
     }
     Ok(())
@@ -479,29 +482,22 @@ async fn own_records(transaction: &Transaction) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// From the second version on: so do its bytes, once for each of those whose photo it is.
-async fn own_bytes(transaction: &Transaction) -> Result<(), StoreError> {
-    let (photos, bytes) = (
-        transaction.object_store(PHOTO)?,
-        transaction.object_store(PHOTO_BYTES)?,
-    );
-    let records = values(&photos, None).await?;
-    let records: Result<Vec<PhotoRecord>, StoreError> = records.iter().map(from_js).collect();
-    let mut owners: BTreeMap<PhotoHash, Vec<PersonId>> = BTreeMap::new();
-    for record in records? {
-        owners.entry(record.hash).or_default().push(record.by);
-    }
-    for (hash, people) in owners {
-        let before = JsValue::from(&hash.0);
-        let Some(kept) = value_at(&bytes, before.clone()).await? else {
-            continue;
-        };
-        for person in people {
-            put_written(&bytes, &pair(person, &hash.0), Ok(kept.clone())).await?;
+/// Takes away bytes that lie under their hash alone, unless somebody else whose photo it is has none of their own.
+async fn drop_under_hash(
+    photos: &ObjectStore,
+    bytes: &ObjectStore,
+    person: PersonId,
+    hash: &JsValue,
+) -> Result<(), StoreError> {
+    let own = JsValue::from(person.to_string());
+    let all = photos.get_all_keys(None, None)?.await?;
+    for key in all.into_iter().map(|key| Array::from(&key)) {
+        let anothers = key.get(1) == *hash && key.get(0) != own;
+        if anothers && bytes.count(Some(Query::Key(key.into())))?.await? == 0 {
+            return Ok(());
         }
-        bytes.delete(before)?.await?;
     }
-    Ok(())
+    Ok(bytes.delete(hash.clone())?.await?)
 }
 
 /// Whether a transaction was refused because its connection is closed.
@@ -606,9 +602,12 @@ impl IndexedDbStore {
         }
     }
 
-    /// Seals what was kept of a person before there was a key.
+    /// Seals what was kept of a person before there was a key, once.
     pub async fn seal_the_rest(&self, person: PersonId) -> Result<(), StoreError> {
         let hand = self.hand(person)?;
+        if hand.seal.is_none() || self.read(META, sealed_of(person)).await? == Some(true) {
+            return Ok(());
+        }
         for name in [EVENT, OUTBOX, DRAFT, PHOTO] {
             let keys = self.keys(name, person).await?;
             // A transaction for many: what is entered meanwhile does not wait long.
@@ -619,7 +618,67 @@ impl IndexedDbStore {
         for key in self.keys(PHOTO_BYTES, person).await? {
             self.seal_at(&hand, PHOTO_BYTES, &[key]).await?;
         }
-        Ok(())
+        for key in self.keys(PHOTO, person).await? {
+            self.own_bytes(&hand, key).await?;
+        }
+        let transaction = self.writing(&[META]).await?;
+        let outcome = put(&transaction.object_store(META)?, &sealed_of(person), &true).await;
+        finish(transaction, outcome).await
+    }
+
+    /// Sets aside what is kept of a person by a key that nobody has any more, so that they can begin anew: nothing is deleted, and it lies
+    /// under a name of its own should the key be found.
+    pub async fn set_aside(&self, person: PersonId) -> Result<(), StoreError> {
+        for name in [EVENT, OUTBOX, DRAFT, PHOTO, PHOTO_BYTES] {
+            for key in self.keys(name, person).await? {
+                let transaction = self.writing(&[name]).await?;
+                let outcome = async {
+                    let store = transaction.object_store(name)?;
+                    if let Some(value) = value_at(&store, key.clone()).await? {
+                        let second = Array::from(&key).get(1);
+                        let aside = Array::of2(&format!("aside/{person}").into(), &second).into();
+                        put_written(&store, &aside, Ok(value)).await?;
+                    }
+                    Ok(store.delete(key)?.await?)
+                };
+                let outcome = outcome.await;
+                finish(transaction, outcome).await?;
+            }
+        }
+        // The last, so that it is gone on with where it broke off.
+        let transaction = self.writing(&[META]).await?;
+        let outcome = async {
+            let meta = transaction.object_store(META)?;
+            let cursor = JsValue::from(format!("cursor/{person}"));
+            for key in [probe_of(person), sealed_of(person), cursor] {
+                meta.delete(key)?.await?;
+            }
+            Ok(())
+        };
+        let outcome = outcome.await;
+        finish(transaction, outcome).await
+    }
+
+    /// Seals the bytes of a photo that lie under its hash alone.
+    async fn own_bytes(&self, hand: &Hand, key: JsValue) -> Result<(), StoreError> {
+        let transaction = self.writing(&[PHOTO, PHOTO_BYTES]).await?;
+        let outcome = async {
+            let (photos, bytes) = (
+                transaction.object_store(PHOTO)?,
+                transaction.object_store(PHOTO_BYTES)?,
+            );
+            let hash = Array::from(&key).get(1);
+            let Some(kept) = value_at(&bytes, hash.clone()).await? else {
+                return Ok(());
+            };
+            if let Some(sealed) = hand.sealed_now(PHOTO_BYTES, &kept)? {
+                put_written(&bytes, &key, Ok(sealed)).await?;
+                drop_under_hash(&photos, &bytes, hand.person, &hash).await?;
+            }
+            Ok(())
+        };
+        let outcome = outcome.await;
+        finish(transaction, outcome).await
     }
 
     async fn keys(&self, name: &str, person: PersonId) -> Result<Vec<JsValue>, StoreError> {
@@ -856,6 +915,7 @@ async fn record_in(
                 let key = pair(person, &hash.0);
                 photos.delete(key.clone())?.await?;
                 bytes.delete(key)?.await?;
+                drop_under_hash(&photos, &bytes, person, &JsValue::from(&hash.0)).await?;
             }
         }
     }
@@ -1004,7 +1064,12 @@ impl LocalStore for IndexedDbStore {
         hash: &PhotoHash,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let hand = self.hand(person)?;
-        let value = self.read_value(PHOTO_BYTES, pair(person, &hash.0)).await?;
+        let transaction = self.reading(&[PHOTO_BYTES]).await?;
+        let bytes = transaction.object_store(PHOTO_BYTES)?;
+        let mut value = value_at(&bytes, pair(person, &hash.0)).await?;
+        if value.is_none() {
+            value = value_at(&bytes, JsValue::from(&hash.0)).await?;
+        }
         value.map(|value| hand.read_bytes(&value)).transpose()
     }
 

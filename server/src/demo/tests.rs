@@ -82,6 +82,7 @@ fn assert_tablets_read(event: &Event) {
         "jurisdiction.",
         "body.",
         "person.",
+        "clearance.",
         "checklist.",
         "campaign.",
         "assignment.",
