@@ -152,12 +152,11 @@ impl Safe {
         let tried = self
             .store
             .change_custody(person, counted(|failures| failures + 1));
-        let tried = match tried.await {
-            Ok(tried) => tried.and_then(|custody| custody.pin).unwrap_or(guard),
-            Err(_) => {
-                self.uncounted.set(self.uncounted.get() + 1);
-                guard
-            }
+        let tried = if let Ok(tried) = tried.await {
+            tried.and_then(|custody| custody.pin).unwrap_or(guard)
+        } else {
+            self.uncounted.set(self.uncounted.get() + 1);
+            guard
         };
         let by = self.pin_key(pin, &tried.salt, tried.iterations).await?;
         let Some(key) = self.unwrapped(&by, &custody.wrapped).await? else {
