@@ -369,8 +369,9 @@ fn arrived(inspection: &InspectionView, site: &Site) -> AnyView {
 
 /// Of a tablet whose clock was wrong.
 fn corrected(offset: ClockOffset, site: &Site) -> Option<AnyView> {
-    let seconds = offset.0.unsigned_abs() / 1_000;
-    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    // To the nearest: what was heard of the server's clock is some milliseconds off.
+    let nearest = |millis: u64| (offset.0.unsigned_abs() + millis / 2) / millis;
+    let [seconds, minutes, hours, days] = [1_000, 60_000, 3_600_000, 86_400_000].map(nearest);
     let language = site.language;
     let how_much = match minutes {
         0 => say!(language, "{seconds}秒", "{seconds} s"),
