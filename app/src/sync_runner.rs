@@ -243,31 +243,41 @@ async fn ask_who_is_signed_in(tablet: Tablet) -> Result<(), ActError> {
     let asked = browser::now();
     let me = server::me().await?;
     let clock = heard(tablet, asked, &me);
-    unseal(tablet, me.person, false).await?;
+    let takes_over = tablet
+        .person_untracked()
+        .is_some_and(|known| known != me.person);
+    if takes_over && tablet.saving.get_untracked() != Saving::Saved {
+        return Err(ActError::NoProgress);
+    }
+    // Somebody who signed in on an office page and has a PIN is asked for it here.
+    let custody = tablet.safe().custody(me.person).await?;
+    let has_pin = custody.is_some_and(|custody| custody.pin.is_some());
+    if !has_pin || tablet.safe().key(me.person).is_some() {
+        unseal(tablet, me.person, None).await?;
+    }
     tablet.adopt(me, clock).await?;
     Ok(())
 }
 
 /// Takes up the key by which what is kept here of a person is sealed, and tells it to the server, which gives it back to whoever signs
 /// in. Of a server that gives none, what is kept stays as it is.
-async fn unseal(tablet: Tablet, person: PersonId, without_pin: bool) -> Result<(), ActError> {
+async fn unseal(tablet: Tablet, person: PersonId, password: Option<&str>) -> Result<(), ActError> {
     let safe = tablet.safe();
-    let found = safe.open(person).await?;
+    let found = safe.open(person, password).await?;
     if safe.seals() {
         let ask = AskLocalKey {
+            person,
             device: tablet.device(),
             held: safe.key(person),
         };
         let answer = server::local_key(&ask).await;
         if tablet.is_retired() {
-            return Ok(());
+            return Err(ActError::NoProgress);
         }
         match answer {
             Ok(given) => {
-                safe.receive(person, given.key, without_pin).await?;
-                if tablet.person_untracked() == Some(person) {
-                    tablet.look_at_protection(person).await?;
-                }
+                safe.receive(person, given.key, password).await?;
+                tablet.look_at_protection().await?;
                 // What fails is made up for when the pages are opened again.
                 spawn_local(async move { drop(safe.seal_the_rest(person).await) });
                 return Ok(());
@@ -291,7 +301,7 @@ async fn seal_if_plain(tablet: Tablet) {
         && tablet.protection_untracked() == Protection::None
     {
         // It is asked for again with the next turn.
-        drop(unseal(tablet, person, false).await);
+        drop(unseal(tablet, person, None).await);
     }
 }
 
@@ -347,17 +357,26 @@ pub async fn sign_in(tablet: Tablet, name: String, password: String) -> Result<(
         return Err(SignInError::Unsaved);
     }
     let asked = browser::now();
-    let me = server::sign_in(&SignIn { name, password })
-        .await
-        .map_err(SignInError::Call)?;
+    let me = server::sign_in(&SignIn {
+        name,
+        password: password.clone(),
+    })
+    .await
+    .map_err(SignInError::Call)?;
     let clock = heard(tablet, asked, &me);
     let person = me.person;
     let is_locked = tablet.lock_untracked() != Lock::Open;
     let forgot_pin = is_locked && tablet.person_untracked() == Some(person);
     let taken_up = async {
-        unseal(tablet, person, forgot_pin).await?;
+        unseal(tablet, person, Some(&password)).await?;
         tablet.adopt(me, clock).await?;
         tablet.let_in(person).await?;
+        tablet.safe().forgive(person).await;
+        if forgot_pin {
+            // It stays where the browser can wrap by nothing else.
+            drop(tablet.safe().remove_pin(person).await);
+            tablet.look_at_protection().await?;
+        }
         Ok(())
     };
     taken_up.await.map_err(|error| {

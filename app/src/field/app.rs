@@ -98,13 +98,18 @@ async fn open() -> Result<Tablet, StoreError> {
 fn Pages(tablet: Tablet) -> Piece {
     provide_context(tablet);
     let working = Memo::new(move |_| tablet.me().is_some());
+    let worker = Memo::new(move |_| tablet.me().map(|me| me.person));
     let locked = Memo::new(move |_| working.get() && tablet.lock() != Lock::Open);
     let sealed = Memo::new(move |_| working.get() && tablet.lock() == Lock::Sealed);
     let address = provide_address();
     view! {
         <Show when=move || !sealed.get()>
             <Show when=move || working.get() fallback=|| view! { <SignInPage/> }>
-                {move || page(&address.path())}
+                {move || {
+                    // Nothing of whoever worked here stays on the glass for whoever does next.
+                    let _ = worker.get();
+                    page(&address.path())
+                }}
             </Show>
         </Show>
         <Show when=move || locked.get()>

@@ -10,7 +10,7 @@ use super::appearance::Appearance;
 use super::icon::{Icon, IconName};
 use super::piece::{Piece, afterwards};
 use super::space;
-use super::tablet::{Saving, SyncState, tablet};
+use super::tablet::{Lock, Saving, SyncState, tablet};
 use crate::i18n::{language, said, t};
 
 /// Where the arrow leads, and what it is called.
@@ -19,7 +19,12 @@ pub type Back = (String, Text);
 #[component]
 pub fn Bar(title: Signal<String>, back: Option<Back>) -> Piece {
     dress("field");
-    afterwards(move || document().set_title(&title.get()));
+    afterwards(move || {
+        // A locked tablet does not say what is open.
+        if tablet().lock() == Lock::Open {
+            document().set_title(&title.get());
+        }
+    });
     view! {
         <a class="skip" href="#main">{said(Text::new("跳到正文", "Skip to content"))}</a>
         <header class="bar">

@@ -1,6 +1,6 @@
 //! What stands before everything else while the tablet is locked. What is under way behind it goes on: drafts are saved, what waits is sent.
 
-use domain::{Text, say};
+use domain::Text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
@@ -29,20 +29,9 @@ enum Failure {
 
 impl Failure {
     fn text(&self) -> String {
-        let language = language();
         match self {
-            Failure::Pin(refusal) => refusal.text(language),
-            Failure::Unlock(UnlockError::WrongPin { left }) => say!(
-                language,
-                "PIN 码不正确，还可以试 {left} 次",
-                "Wrong PIN; tries left: {left}"
-            ),
-            Failure::Unlock(UnlockError::PasswordNeeded) => t(Text::new(
-                "PIN 码已不能解锁。请联网后用密码登录，内容没有丢失",
-                "The PIN does not unlock any more. Sign in with the password over the network; nothing is lost",
-            ))
-            .to_owned(),
-            Failure::Unlock(UnlockError::Store(error)) => error.text(language),
+            Failure::Pin(refusal) => refusal.text(language()),
+            Failure::Unlock(error) => error.text(language()),
         }
     }
 }
@@ -58,8 +47,7 @@ pub fn LockPage() -> Piece {
         .active_element()
         .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     let before = StoredValue::new_local(before);
-    // What is behind is not told by its title either.
-    let title = document().title();
+    // What is behind is not told by its title either; the bar sets it again.
     afterwards(move || document().set_title(t(Text::new("已锁定", "Locked"))));
     if let Some(body) = body {
         // Without it what is behind is covered all the same.
@@ -69,7 +57,6 @@ pub fn LockPage() -> Piece {
         if let Some(body) = document().body() {
             let _ = body.remove_attribute(COVERED);
         }
-        document().set_title(&title);
         if let Some(Some(element)) = before.try_get_value() {
             let _ = element.focus();
         }
@@ -101,8 +88,8 @@ pub fn LockPage() -> Piece {
                     <SignInForm remembered=false/>
                     <Show when=move || has_pin>
                         <p class="hint">{said(Text::new(
-                            "用密码登录后，原来的 PIN 码停用，可在首页重新设置。",
-                            "Once you sign in with the password, the PIN is no more; set another on the first page.",
+                            "本人用密码登录后，原来的 PIN 码停用，可在首页重新设置。",
+                            "Once its person signs in with the password, the PIN is no more; another can be set on the first page.",
                         ))}</p>
                         <button class="button" data-kind="quiet" type="button" on:click=move |_| by_password.set(false)>{said(Text::new("改用 PIN 码", "Use the PIN instead"))}</button>
                     </Show>

@@ -40,17 +40,7 @@ impl Failure {
                 "The two PINs are not the same",
             ))
             .to_owned(),
-            Failure::Unlock(UnlockError::WrongPin { left }) => say!(
-                language,
-                "现在的 PIN 码不正确，还可以试 {left} 次",
-                "That is not your current PIN; tries left: {left}"
-            ),
-            Failure::Unlock(UnlockError::PasswordNeeded) => t(Text::new(
-                "输错次数过多。请先锁定，再用密码登录",
-                "Too many wrong PINs. Lock the tablet, then sign in with the password",
-            ))
-            .to_owned(),
-            Failure::Unlock(UnlockError::Store(error)) => error.text(language),
+            Failure::Unlock(error) => error.text(language),
         }
     }
 }
@@ -62,7 +52,7 @@ pub fn PinPanel() -> Piece {
     let has_pin = Memo::new(move |_| matches!(tablet.protection(), Protection::Pin { .. }));
     // A form for a PIN that is no more, or was not there yet, asks for the wrong things.
     afterwards(move || {
-        has_pin.track();
+        let _ = has_pin.get();
         change.set(None);
     });
     let begin = move |what| {
@@ -254,6 +244,6 @@ async fn carry_out(
         Some(new) => safe.set_pin(person, &new, idle_minutes).await?,
         None => safe.remove_pin(person).await?,
     }
-    tablet.look_at_protection(person).await?;
+    tablet.look_at_protection().await?;
     Ok(())
 }

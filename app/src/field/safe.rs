@@ -1,10 +1,11 @@
 //! Where the keys lie by which what is kept here is sealed ([`crate::local_store::custody`]), and who is given them.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use domain::id::PersonId;
+use domain::{Language, say};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::window;
 use sync::local_key::LocalKey;
@@ -14,7 +15,7 @@ use web_sys::{CryptoKey, SubtleCrypto};
 
 use super::signing_key::{named, subtle};
 use crate::local_store::StoreError;
-use crate::local_store::custody::{Custody, ITERATIONS, Pin, PinGuard};
+use crate::local_store::custody::{Custody, ITERATIONS, Pin, PinGuard, Wrapped};
 use crate::local_store::indexed_db::{IndexedDbStore, WRAPPING};
 
 const NONCE: usize = 12;
@@ -41,6 +42,24 @@ pub enum UnlockError {
     Store(StoreError),
 }
 
+impl UnlockError {
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            UnlockError::WrongPin { left } => say!(
+                language,
+                "PIN 码不正确，还可以试 {left} 次",
+                "Wrong PIN; tries left: {left}"
+            ),
+            UnlockError::PasswordNeeded => say!(
+                language,
+                "PIN 码已不能解锁。请锁定后联网用密码登录，内容没有丢失",
+                "The PIN does not unlock any more. With the tablet locked, sign in with the password over the network; nothing is lost"
+            ),
+            UnlockError::Store(error) => error.text(language),
+        }
+    }
+}
+
 impl From<StoreError> for UnlockError {
     fn from(error: StoreError) -> UnlockError {
         UnlockError::Store(error)
@@ -54,7 +73,7 @@ pub struct Safe {
     subtle: Option<SubtleCrypto>,
     keys: RefCell<BTreeMap<PersonId, LocalKey>>,
     /// Wrong PINs that could not be counted on disk.
-    uncounted: Cell<u32>,
+    uncounted: RefCell<BTreeMap<PersonId, u32>>,
 }
 
 fn failed(error: &JsValue) -> StoreError {
@@ -90,13 +109,18 @@ impl Safe {
             store,
             subtle: subtle(),
             keys: RefCell::default(),
-            uncounted: Cell::default(),
+            uncounted: RefCell::default(),
         }
     }
 
     /// Whether this browser can seal anything.
     pub fn seals(&self) -> bool {
         self.subtle.is_some()
+    }
+
+    /// Whether what is kept of a person is sealed and their key is not at hand, as far as it was looked at.
+    pub fn is_sealed(&self, person: PersonId) -> bool {
+        self.store.is_sealed(person)
     }
 
     /// The key of a person, where it is at hand.
@@ -108,33 +132,35 @@ impl Safe {
         self.store.custody(person).await
     }
 
-    /// Opens what is kept of a person, if that takes nothing but this browser.
-    pub async fn open(&self, person: PersonId) -> Result<Found, StoreError> {
-        let custody = self.custody(person).await?;
+    /// Opens what is kept of a person, if that takes nothing but this browser, or the password they signed in with.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn open(
+        &self,
+        person: PersonId,
+        password: Option<&str>,
+    ) -> Result<Found, StoreError> {
+        let custody = self.custody(person).await?.unwrap_or_default();
         if self.key(person).is_some() {
             return Ok(Found::Open);
         }
-        let sealed = if self.store.is_sealed(person) {
+        let mut found = match &custody.here {
+            Some(here) => self.unwrapped_here(here).await?,
+            None => None,
+        };
+        if let (None, Some(password), Some(wrapped)) = (&found, password, &custody.password) {
+            let by = self.derived(password.as_bytes(), wrapped).await?;
+            found = self.unwrapped(&by, &wrapped.key).await?;
+        }
+        if let Some(key) = found {
+            self.take_up(person, key, |custody| custody).await?;
+        }
+        Ok(if self.store.is_sealed(person) {
             Found::Sealed
         } else {
             Found::Open
-        };
-        let Some(Custody {
-            wrapped, pin: None, ..
-        }) = custody
-        else {
-            return Ok(sealed);
-        };
-        let Some(by) = self.browser_key().await? else {
-            return Ok(sealed);
-        };
-        match self.unwrapped(&by, &wrapped).await? {
-            Some(key) => {
-                self.take_up(person, key, |custody| custody).await?;
-                Ok(Found::Open)
-            }
-            None => Ok(sealed),
-        }
+        })
     }
 
     /// Opens what is kept of a person with their PIN, or finds that the PIN is right where it is open already.
@@ -142,42 +168,44 @@ impl Safe {
     /// # Errors
     /// A wrong PIN; too many of them, or none set; a database that fails to be read.
     pub async fn unlock(&self, person: PersonId, pin: &Pin) -> Result<(), UnlockError> {
-        let custody = self.custody(person).await?;
-        let custody = custody.ok_or(UnlockError::PasswordNeeded)?;
+        let custody = self.custody(person).await?.unwrap_or_default();
         let guard = custody.pin.ok_or(UnlockError::PasswordNeeded)?;
-        if guard.tries_left().saturating_sub(self.uncounted.get()) == 0 {
+        let uncounted = || self.uncounted.borrow().get(&person).copied().unwrap_or(0);
+        if guard.tries_left().saturating_sub(uncounted()) == 0 {
             return Err(UnlockError::PasswordNeeded);
         }
         // A try that is cut short counts as well. Where the disk is full it counts as long as these pages are open: nobody is locked out by that.
-        let tried = self
-            .store
-            .change_custody(person, counted(|failures| failures + 1));
-        let tried = if let Ok(tried) = tried.await {
-            tried.and_then(|custody| custody.pin).unwrap_or(guard)
+        let count = |known: Option<Custody>| Some(known?.tried(|failures| failures + 1));
+        let mut left = guard.tries_left();
+        if self.store.change_custody(person, count).await.is_ok() {
+            left -= 1;
         } else {
-            self.uncounted.set(self.uncounted.get() + 1);
-            guard
+            *self.uncounted.borrow_mut().entry(person).or_default() += 1;
+        }
+        let by = self.derived(pin.bytes(), &guard.wrapped).await?;
+        let Some(key) = self.unwrapped(&by, &guard.wrapped.key).await? else {
+            return Err(match left.saturating_sub(uncounted()) {
+                0 => UnlockError::PasswordNeeded,
+                left => UnlockError::WrongPin { left },
+            });
         };
-        let by = self.pin_key(pin, &tried.salt, tried.iterations).await?;
-        let Some(key) = self.unwrapped(&by, &custody.wrapped).await? else {
-            return Err(
-                match tried.tries_left().saturating_sub(self.uncounted.get()) {
-                    0 => UnlockError::PasswordNeeded,
-                    left => UnlockError::WrongPin { left },
-                },
-            );
-        };
-        self.uncounted.set(0);
-        // One that is counted for nothing is better than one who cannot come in.
-        drop(self.store.change_custody(person, counted(|_| 0)).await);
+        self.forgive(person).await;
         if self.key(person).as_ref() != Some(&key) {
             self.take_up(person, key, |custody| custody).await?;
         }
         Ok(())
     }
 
-    /// Opens what is kept of a person with the key that the server gave, or that it was told. Whoever forgot their PIN has none from now on.
-    /// Where this browser can keep no key nothing is sealed that is not sealed already.
+    /// Counts wrong PINs anew, for somebody who is known to be there.
+    pub async fn forgive(&self, person: PersonId) {
+        self.uncounted.borrow_mut().remove(&person);
+        let none = |known: Option<Custody>| Some(known?.tried(|_| 0));
+        // One that is counted for nothing is better than one who cannot come in.
+        drop(self.store.change_custody(person, none).await);
+    }
+
+    /// Opens what is kept of a person with the key that the server gave, or that it was told, and wraps it by the password they signed in
+    /// with. Where this browser can keep no key nothing is sealed that is not sealed already.
     ///
     /// # Errors
     /// [`StoreError::OtherKey`] where it is not the key by which it was sealed; a database that fails.
@@ -185,44 +213,42 @@ impl Safe {
         &self,
         person: PersonId,
         key: LocalKey,
-        forgot_pin: bool,
+        password: Option<&str>,
     ) -> Result<(), StoreError> {
         let known = self.custody(person).await?;
-        // What did not open it, though nothing stood in its way, is wrapped anew.
+        // What is there and did not open it is wrapped anew.
         let opened = self.key(person).is_some();
-        let stays = |known: &Custody| match known.pin {
-            Some(_) => !forgot_pin,
-            None => opened,
+        let wraps = |known: &Custody| known.pin.is_none() && (known.here.is_none() || !opened);
+        let here = if known.as_ref().is_none_or(wraps) {
+            self.wrapped_here(&key).await?
+        } else {
+            None
         };
-        let own = match &known {
-            Some(known) if stays(known) => None,
-            _ => self.wrapped_here(&key).await?,
-        };
-        if own.is_none() && known.is_none() && !self.store.is_sealed(person) && !opened {
+        if here.is_none() && known.is_none() && !self.store.is_sealed(person) && !opened {
             return Ok(());
         }
-        let left_with_the_server = known.is_none() && !opened;
+        let password = match password {
+            Some(password) => Some(self.wrapped_by(password.as_bytes(), &key).await?),
+            None => None,
+        };
         let change = move |known: Option<Custody>| {
-            let custody = match known {
-                Some(known) if stays(&known) => known,
-                known => in_own_hands(known, own)?,
-            };
+            let known = known.unwrap_or_default();
             Some(Custody {
-                told: true,
-                ..custody
+                here: match known.pin {
+                    Some(_) => None,
+                    None => here.or(known.here),
+                },
+                password: password.or(known.password),
+                pin: known.pin,
             })
         };
-        match self.take_up(person, key.clone(), change.clone()).await {
-            // All of it had been sent when they signed out, and the server has lost the key since.
-            Err(StoreError::OtherKey) if left_with_the_server => {
-                self.store.set_aside(person).await?;
-                self.take_up(person, key, change).await
-            }
-            outcome => outcome,
-        }
+        self.take_up(person, key, change).await
     }
 
     /// From now on the key takes a PIN.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] where there is no key at hand, or its person has signed out meanwhile; a database that fails.
     pub async fn set_pin(
         &self,
         person: PersonId,
@@ -230,45 +256,51 @@ impl Safe {
         idle_minutes: u32,
     ) -> Result<(), StoreError> {
         let key = self.key(person).ok_or(StoreError::Locked)?;
-        let salt = hex::encode(random::<SALT>()?);
-        let by = self.pin_key(pin, &salt, ITERATIONS).await?;
-        let wrapped = self.wrapped(&by, &key).await?;
+        let wrapped = self.wrapped_by(pin.bytes(), &key).await?;
+        if self.key(person).is_none() {
+            return Err(StoreError::Locked);
+        }
         let change = |known: Option<Custody>| {
-            let pin = PinGuard {
-                salt,
-                iterations: ITERATIONS,
-                failures: 0,
-                idle_minutes,
-            };
-            // None of somebody who signed out meanwhile.
             Some(Custody {
-                wrapped,
-                pin: Some(pin),
-                ..known?
+                here: None,
+                password: known.and_then(|known| known.password),
+                pin: Some(PinGuard {
+                    wrapped,
+                    failures: 0,
+                    idle_minutes,
+                }),
             })
         };
-        let set = self.store.change_custody(person, change).await?;
-        set.map(drop).ok_or(StoreError::Locked)
-    }
-
-    /// From now on the key takes no PIN.
-    pub async fn remove_pin(&self, person: PersonId) -> Result<(), StoreError> {
-        let key = self.key(person).ok_or(StoreError::Locked)?;
-        let own = self.wrapped_here(&key).await?.ok_or(StoreError::Locked)?;
-        let change = |known: Option<Custody>| in_own_hands(Some(known?), Some(own));
         self.store.change_custody(person, change).await.map(drop)
     }
 
-    /// Lets go of the key of whoever signs out. Unless a PIN keeps it, it stays in this browser only while something of theirs is
-    /// nowhere else, or while the server does not have it.
-    pub async fn leave(&self, person: PersonId, all_is_sent: bool) -> Result<(), StoreError> {
+    /// From now on the key takes no PIN.
+    ///
+    /// # Errors
+    /// As [`Safe::set_pin`]; [`StoreError::Locked`] also where this browser keeps no key of its own.
+    pub async fn remove_pin(&self, person: PersonId) -> Result<(), StoreError> {
+        let key = self.key(person).ok_or(StoreError::Locked)?;
+        let here = self.wrapped_here(&key).await?.ok_or(StoreError::Locked)?;
         let change = |known: Option<Custody>| {
-            known.filter(|known| !all_is_sent || !known.told || known.pin.is_some())
+            Some(Custody {
+                here: Some(here),
+                password: known.and_then(|known| known.password),
+                pin: None,
+            })
         };
-        self.store.change_custody(person, change).await?;
+        self.store.change_custody(person, change).await.map(drop)
+    }
+
+    /// Lets go of the key of whoever signs out: what is kept of them opens by what they know, or by the server, and by nothing else, as far
+    /// as they gave a password or a PIN.
+    ///
+    /// # Errors
+    /// A database that fails; the key is not at hand any more all the same.
+    pub async fn leave(&self, person: PersonId) -> Result<(), StoreError> {
         self.keys.borrow_mut().remove(&person);
         self.store.reseal(person);
-        Ok(())
+        let left = |known: Option<Custody>| Some(known?.left());
+        self.store.change_custody(person, left).await.map(drop)
     }
 
     /// Seals what was kept before there was a key, once.
@@ -285,6 +317,13 @@ impl Safe {
         self.store.unseal(person, &key, change).await?;
         self.keys.borrow_mut().insert(person, key);
         Ok(())
+    }
+
+    async fn unwrapped_here(&self, wrapped: &str) -> Result<Option<LocalKey>, StoreError> {
+        match self.browser_key().await? {
+            Some(by) => self.unwrapped(&by, wrapped).await,
+            None => Ok(None),
+        }
     }
 
     /// A key wrapped by this browser's own; None where it keeps none.
@@ -316,16 +355,12 @@ impl Safe {
         Ok(kept.ok().and_then(|kept| kept.dyn_into().ok()))
     }
 
-    async fn pin_key(
-        &self,
-        pin: &Pin,
-        salt: &str,
-        iterations: u32,
-    ) -> Result<CryptoKey, StoreError> {
+    /// The key that is derived from what a person knows, as another was wrapped.
+    async fn derived(&self, known: &[u8], wrapped: &Wrapped) -> Result<CryptoKey, StoreError> {
         let subtle = self.subtle()?;
         let imported = subtle.import_key_with_str(
             "raw",
-            &Uint8Array::from(pin.bytes()),
+            &Uint8Array::from(known),
             "PBKDF2",
             false,
             &Array::of1(&"deriveKey".into()),
@@ -333,18 +368,35 @@ impl Safe {
         let base: CryptoKey = done(imported).await?.unchecked_into();
         let derivation = named(&[("name", "PBKDF2"), ("hash", "SHA-256")]);
         let kind = named(&[("name", "AES-GCM")]);
-        let salt = hex::decode(salt).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        let salt = hex::decode(&wrapped.salt)
+            .map_err(|error| StoreError::Unreadable(error.to_string()))?;
         // Plain objects take any field.
         let _ = Reflect::set(
             &derivation,
             &"salt".into(),
             &Uint8Array::from(salt.as_slice()),
         );
-        let _ = Reflect::set(&derivation, &"iterations".into(), &iterations.into());
+        let _ = Reflect::set(
+            &derivation,
+            &"iterations".into(),
+            &wrapped.iterations.into(),
+        );
         let _ = Reflect::set(&kind, &"length".into(), &256.into());
         let derived =
             subtle.derive_key_with_object_and_object(&derivation, &base, &kind, false, &uses());
         Ok(done(derived).await?.unchecked_into())
+    }
+
+    /// A key wrapped by what a person knows.
+    async fn wrapped_by(&self, known: &[u8], key: &LocalKey) -> Result<Wrapped, StoreError> {
+        let mut wrapped = Wrapped {
+            salt: hex::encode(random::<SALT>()?),
+            iterations: ITERATIONS,
+            key: String::new(),
+        };
+        let by = self.derived(known, &wrapped).await?;
+        wrapped.key = self.wrapped(&by, key).await?;
+        Ok(wrapped)
     }
 
     async fn wrapped(&self, by: &CryptoKey, key: &LocalKey) -> Result<String, StoreError> {
@@ -384,27 +436,4 @@ impl Safe {
 
 fn uses() -> Array {
     Array::of2(&"encrypt".into(), &"decrypt".into())
-}
-
-/// The hands of this browser, without a PIN; those there were where it wraps nothing.
-fn in_own_hands(known: Option<Custody>, own: Option<String>) -> Option<Custody> {
-    let Some(wrapped) = own else {
-        return known;
-    };
-    Some(Custody {
-        wrapped,
-        pin: None,
-        told: known.is_some_and(|known| known.told),
-    })
-}
-
-/// Changes how often a PIN was tried.
-fn counted(change: fn(u32) -> u32) -> impl FnOnce(Option<Custody>) -> Option<Custody> {
-    move |custody| {
-        let mut custody = custody?;
-        if let Some(guard) = &mut custody.pin {
-            guard.failures = change(guard.failures);
-        }
-        Some(custody)
-    }
 }

@@ -93,14 +93,36 @@ pub enum Lock {
 }
 
 /// How what is kept of whoever works here is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Protection {
     /// It lies here as it is: the browser makes no keys, or the server gave none.
+    #[default]
     None,
     Sealed,
     Pin {
         idle_minutes: u32,
     },
+}
+
+/// What is kept of a person, as far as pages show it.
+#[derive(Default)]
+struct Work {
+    facts: LocalFacts,
+    outbox: Vec<OutboxEntry>,
+    photos: Vec<PhotoRecord>,
+    drafts: BTreeMap<InspectionId, Draft>,
+    handed_in: BTreeMap<InspectionId, Draft>,
+    protection: Protection,
+}
+
+impl Work {
+    /// Nothing is seen of it.
+    fn sealed(protection: Protection) -> Work {
+        Work {
+            protection,
+            ..Work::default()
+        }
+    }
 }
 
 /// A handle that pages and tasks copy.
@@ -207,11 +229,14 @@ impl Tablet {
         if let Some(account) = account {
             if account.standing == Standing::SignedIn {
                 let person = account.me.person;
-                match tablet.safe().open(person).await? {
-                    Found::Open => tablet.load(person).await?,
+                match tablet.safe().open(person, None).await? {
+                    Found::Open => {
+                        let work = tablet.read(person).await?;
+                        tablet.take(work);
+                    }
                     Found::Sealed => {
-                        tablet.look_at_protection(person).await?;
-                        tablet.set_lock(Lock::Sealed);
+                        let protection = tablet.protection_of(person).await?;
+                        tablet.guard.set((Lock::Sealed, protection));
                     }
                 }
             }
@@ -258,18 +283,26 @@ impl Tablet {
         self.guard.get_untracked().1
     }
 
-    /// Looks at how what is kept of a person is protected.
-    pub async fn look_at_protection(self, person: PersonId) -> Result<(), StoreError> {
+    /// How what is kept of a person is protected.
+    async fn protection_of(self, person: PersonId) -> Result<Protection, StoreError> {
         let safe = self.safe();
-        let protection = match safe.custody(person).await? {
+        Ok(match safe.custody(person).await? {
             Some(Custody { pin: Some(pin), .. }) => Protection::Pin {
                 idle_minutes: pin.idle_minutes,
             },
             _ if safe.key(person).is_some() => Protection::Sealed,
             _ => Protection::None,
+        })
+    }
+
+    /// Looks again at how what is kept of whoever works here is protected.
+    pub async fn look_at_protection(self) -> Result<(), StoreError> {
+        let Some(person) = self.person_untracked() else {
+            return Ok(());
         };
+        let protection = self.protection_of(person).await?;
         // Somebody else may have begun to work here meanwhile.
-        if self.person_untracked().is_none_or(|known| known == person) {
+        if self.person_untracked() == Some(person) {
             self.guard.update(|(_, known)| *known = protection);
         }
         Ok(())
@@ -294,7 +327,8 @@ impl Tablet {
     /// Shows what is kept here to whoever works here and is known to be there.
     pub async fn let_in(self, person: PersonId) -> Result<(), StoreError> {
         if self.lock_untracked() == Lock::Sealed {
-            self.load(person).await?;
+            let work = self.read(person).await?;
+            self.take(work);
         }
         self.set_lock(Lock::Open);
         self.wake();
@@ -472,29 +506,37 @@ impl Tablet {
         self.retired.get_value()
     }
 
-    /// Takes up a person's work from the store.
-    async fn load(self, person: PersonId) -> Result<(), StoreError> {
+    /// A person's work, as the store has it.
+    async fn read(self, person: PersonId) -> Result<Work, StoreError> {
         let store = self.store();
-        let facts = LocalFacts::of(&store.events(person).await?);
-        let outbox = store.outbox(person).await?;
         let (handed_in, drafts) = store
             .drafts(person)
             .await?
             .into_iter()
             .map(|draft| (draft.inspection, draft))
             .partition(|(_, draft)| draft.is_handed_in());
-        let photos = self.store().photos(person).await?;
-        self.look_at_protection(person).await?;
+        Ok(Work {
+            facts: LocalFacts::of(&store.events(person).await?),
+            outbox: store.outbox(person).await?,
+            photos: store.photos(person).await?,
+            drafts,
+            handed_in,
+            protection: self.protection_of(person).await?,
+        })
+    }
+
+    /// Shows a person's work instead of what was there.
+    fn take(self, work: Work) {
         self.end_work();
-        self.photos.set(photos);
         self.pulled_at.set(None);
         self.confirm(Confirmation::begin_anew);
         self.set_enrolled(Enrolled::NotAsked);
-        self.facts.set(facts);
-        self.outbox.set(outbox);
-        self.drafts.set(drafts);
-        self.handed_in.set(handed_in);
-        Ok(())
+        self.guard.set((Lock::Open, work.protection));
+        self.photos.set(work.photos);
+        self.facts.set(work.facts);
+        self.outbox.set(work.outbox);
+        self.drafts.set(work.drafts);
+        self.handed_in.set(work.handed_in);
     }
 
     pub async fn load_photos(self, person: PersonId) -> Result<(), StoreError> {
@@ -507,20 +549,36 @@ impl Tablet {
 
     /// Works for this person from now on, with a session the server has just confirmed.
     pub async fn adopt(self, me: Me, clock: ClockOffset) -> Result<(), StoreError> {
+        if self.is_retired() {
+            return Ok(());
+        }
         let before = self.person_untracked();
         let account = Account {
             me,
             standing: Standing::SignedIn,
             clock,
         };
-        self.store().set_account(&account).await?;
         let person = account.me.person;
-        if before != Some(person) {
+        let safe = self.safe();
+        // All of it is read before anything is changed: whoever worked here still does where that fails.
+        let work = if before == Some(person) {
+            None
+        } else if safe.is_sealed(person) {
+            // Not before their PIN is entered.
+            Some(Work::sealed(self.protection_of(person).await?))
+        } else {
+            Some(self.read(person).await?)
+        };
+        self.store().set_account(&account).await?;
+        if let Some(work) = work {
             if let Some(before) = before {
-                self.safe().leave(before, self.all_is_sent()).await?;
+                // What is not written of it costs nobody anything: the key is not at hand any more.
+                drop(safe.leave(before).await);
             }
-            self.load(person).await?;
-            self.set_lock(Lock::Open);
+            self.take(work);
+            if safe.is_sealed(person) {
+                self.set_lock(Lock::Sealed);
+            }
         }
         self.account.set(Some(account));
         self.session.set(Session::Open);
@@ -535,34 +593,12 @@ impl Tablet {
             return Ok(());
         };
         account.standing = standing;
-        // Once signed out here, nothing more is known of what is unsent.
-        let was_here = self.person_untracked();
-        let all_is_sent = self.all_is_sent();
         self.store().set_account(&account).await?;
-        self.end_work();
-        let left = match was_here {
-            Some(person) => self.safe().leave(person, all_is_sent).await,
-            None => Ok(()),
-        };
-        self.guard.set((Lock::Open, Protection::None));
+        self.take(Work::sealed(Protection::None));
+        let left = self.safe().leave(account.me.person).await;
         self.account.set(Some(account));
         self.session.set(Session::Ended);
-        self.facts.set(LocalFacts::default());
-        self.outbox.set(Vec::new());
-        self.photos.set(Vec::new());
-        self.drafts.set(BTreeMap::new());
-        self.handed_in.set(BTreeMap::new());
         left
-    }
-
-    /// Whether nothing of whoever works here is on this tablet alone, but what was handed in without it.
-    fn all_is_sent(self) -> bool {
-        untrack(|| self.unsent()) == 0
-            && self.drafts.with_untracked(BTreeMap::is_empty)
-            && self.photos.with_untracked(|photos| {
-                let here_alone = |photo: &PhotoRecord| photo.fate == PhotoFate::Kept;
-                !photos.iter().any(here_alone)
-            })
     }
 
     /// Decides commands by the rules and records what follows from them, all or nothing.

@@ -1,9 +1,13 @@
-//! In whose hands the key lies by which what is kept of a person is sealed.
+//! In whose hands the key lies by which what is kept of a person is sealed. It is always wrapped, in up to three ways:
 //!
-//! Without a PIN it is wrapped by a key of this browser, which no program can take out of it. With one it is wrapped by a key derived from the PIN
-//! (PBKDF2 with SHA-256, NIST SP 800-132). Six digits keep out whoever picks the tablet up, since these pages take no more than [`TRIES`]
-//! wrong ones; then the password opens it, over the network. They do not keep out who reads the tablet's disk, and tries all of them
-//! within minutes, nor who can make the browser ask the server while a session lasts.
+//! - by a key of this browser, which no program can take out of it: while somebody works here without a PIN;
+//! - by a key derived from their PIN, once they have one;
+//! - by a key derived from the password they signed in with last, which lies here also when they have signed out. The server has the key
+//!   too: what it lost in a restore the password opens, and what a forgotten password no longer opens the server does.
+//!
+//! Keys are derived by PBKDF2 with SHA-256 (NIST SP 800-132). Six digits keep out whoever picks the tablet up, since these pages take no
+//! more than [`TRIES`] wrong ones; then the password opens it, over the network. They do not keep out who reads the tablet's disk, and tries
+//! all of them within minutes, nor who can make the browser ask the server while a session lasts.
 
 use domain::{Language, say};
 use json::FromJson;
@@ -16,25 +20,53 @@ pub const ITERATIONS: u32 = 600_000;
 /// Minutes after which a tablet that nobody touches locks itself: what may be chosen.
 pub const IDLE_MINUTES: [u32; 4] = [1, 5, 15, 30];
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Custody {
-    /// The key as AES-GCM wrapped it (12 bytes of nonce, then the rest), in hexadecimal digits.
-    pub wrapped: String,
+    /// By this browser: as AES-GCM wrapped it (12 bytes of nonce, then the rest), in hexadecimal digits.
+    pub here: Option<String>,
+    pub password: Option<Wrapped>,
     pub pin: Option<PinGuard>,
-    /// Whether the server has the key, as far as it said last.
-    pub told: bool,
+}
+
+/// A key wrapped by one that was derived from what a person knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct Wrapped {
+    /// In hexadecimal digits.
+    pub salt: String,
+    pub iterations: u32,
+    /// As [`Custody::here`].
+    pub key: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct PinGuard {
-    /// In hexadecimal digits.
-    pub salt: String,
-    pub iterations: u32,
-    /// Wrong PINs since the last right one, the one being tried included.
+    pub wrapped: Wrapped,
+    /// Wrong PINs since the last right one, or the last password, the one being tried included.
     pub failures: u32,
     pub idle_minutes: u32,
+}
+
+impl Custody {
+    /// That of whoever signs out: nothing that the browser opens by itself, if there is another road to it here.
+    pub fn left(self) -> Custody {
+        Custody {
+            here: self
+                .here
+                .filter(|_| self.pin.is_none() && self.password.is_none()),
+            ..self
+        }
+    }
+
+    /// With the PIN tried so often.
+    pub fn tried(mut self, failures: impl FnOnce(u32) -> u32) -> Custody {
+        if let Some(guard) = &mut self.pin {
+            guard.failures = failures(guard.failures);
+        }
+        self
+    }
 }
 
 impl PinGuard {
@@ -152,15 +184,45 @@ mod tests {
     #[test]
     fn tries_run_out() {
         let left = [0, 1, 9, 10, 11].map(|failures| {
-            let guard = PinGuard {
-                salt: String::new(),
-                iterations: ITERATIONS,
-                failures,
-                idle_minutes: 5,
+            let custody = Custody {
+                pin: Some(guard()),
+                ..Custody::default()
             };
-            guard.tries_left()
+            custody.tried(|_| failures).pin.unwrap().tries_left()
         });
         assert_eq!(left, [10, 9, 1, 0, 0]);
+    }
+
+    fn wrapped() -> Wrapped {
+        Wrapped {
+            salt: "00".into(),
+            iterations: ITERATIONS,
+            key: "01".into(),
+        }
+    }
+
+    fn guard() -> PinGuard {
+        PinGuard {
+            wrapped: wrapped(),
+            failures: 0,
+            idle_minutes: 5,
+        }
+    }
+
+    /// Given a key wrapped in any ways, when its person signs out, then there is a road to it still, and none that asks for nothing, if
+    /// there is another.
+    #[test]
+    fn who_signs_out_leaves_a_road_to_their_key() {
+        for (password, pin) in [(false, false), (false, true), (true, false), (true, true)] {
+            let custody = Custody {
+                here: Some("02".into()),
+                password: password.then(wrapped),
+                pin: pin.then(guard),
+            };
+            let left = custody.clone().left();
+            assert_eq!(left.here.is_some(), !password && !pin);
+            assert_eq!((left.password, left.pin), (custody.password, custody.pin));
+        }
     }
 
     proptest! {

@@ -626,39 +626,6 @@ impl IndexedDbStore {
         finish(transaction, outcome).await
     }
 
-    /// Sets aside what is kept of a person by a key that nobody has any more, so that they can begin anew: nothing is deleted, and it lies
-    /// under a name of its own should the key be found.
-    pub async fn set_aside(&self, person: PersonId) -> Result<(), StoreError> {
-        for name in [EVENT, OUTBOX, DRAFT, PHOTO, PHOTO_BYTES] {
-            for key in self.keys(name, person).await? {
-                let transaction = self.writing(&[name]).await?;
-                let outcome = async {
-                    let store = transaction.object_store(name)?;
-                    if let Some(value) = value_at(&store, key.clone()).await? {
-                        let second = Array::from(&key).get(1);
-                        let aside = Array::of2(&format!("aside/{person}").into(), &second).into();
-                        put_written(&store, &aside, Ok(value)).await?;
-                    }
-                    Ok(store.delete(key)?.await?)
-                };
-                let outcome = outcome.await;
-                finish(transaction, outcome).await?;
-            }
-        }
-        // The last, so that it is gone on with where it broke off.
-        let transaction = self.writing(&[META]).await?;
-        let outcome = async {
-            let meta = transaction.object_store(META)?;
-            let cursor = JsValue::from(format!("cursor/{person}"));
-            for key in [probe_of(person), sealed_of(person), cursor] {
-                meta.delete(key)?.await?;
-            }
-            Ok(())
-        };
-        let outcome = outcome.await;
-        finish(transaction, outcome).await
-    }
-
     /// Seals the bytes of a photo that lie under its hash alone.
     async fn own_bytes(&self, hand: &Hand, key: JsValue) -> Result<(), StoreError> {
         let transaction = self.writing(&[PHOTO, PHOTO_BYTES]).await?;

@@ -1,6 +1,6 @@
 //! How what is kept on the tablet is sealed: by XChaCha20-Poly1305 ([draft-irtf-cfrg-xchacha]), with the key of the person it belongs to.
 //!
-//! What is sealed begins with [`FORMAT`], one byte that its place may be told from without the key ([`Mark`]) and a nonce of 24 random bytes; then comes what
+//! What is sealed begins with [`FORMAT`], one byte that is told without the key ([`Mark`]) and a nonce of 24 random bytes; then comes what
 //! is encrypted, with its 16 bytes of authentication. The mark and the place where it lies (its store and its person) are authenticated with it, so that
 //! nothing that is put elsewhere opens.
 //!

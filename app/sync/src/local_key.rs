@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use domain::id::DeviceId;
+use domain::id::{DeviceId, PersonId};
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,8 @@ impl fmt::Debug for LocalKey {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AskLocalKey {
+    /// Whose; the session may have become another's meanwhile, and is refused then.
+    pub person: PersonId,
     pub device: DeviceId,
     /// The key by which it has sealed what it keeps, if it can tell: that is the key from now on, whatever the server had. A server
     /// restored from an older copy hears it again by this.

@@ -180,7 +180,21 @@ pub async fn local_key(
     body: Body,
 ) -> Result<Response, Failure> {
     let whose = visit.person.ok_or_else(Failure::signed_out)?;
-    let AskLocalKey { device, held } = read_json(&headers, body, SMALL_LIMIT).await?;
+    let AskLocalKey {
+        person,
+        device,
+        held,
+    } = read_json(&headers, body, SMALL_LIMIT).await?;
+    if person != whose.1 {
+        return Err(Failure::new(
+            StatusCode::FORBIDDEN,
+            "anothersKey",
+            Text::new(
+                "此浏览器已由另一人登录，请重新登录",
+                "Somebody else has signed in in this browser; sign in again",
+            ),
+        ));
+    }
     if held.as_ref().is_some_and(|held| held.bytes().is_none()) {
         return Err(Failure::new(
             StatusCode::BAD_REQUEST,
