@@ -3,8 +3,9 @@
 import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, handIn } from "../fixtures/finding.ts";
 import { takePhoto } from "../fixtures/inspection.ts";
-import { assign, deskOf, expectProper } from "../fixtures/office.ts";
+import { expectProper } from "../fixtures/office.ts";
 import { photo } from "../fixtures/photo.ts";
+import { sentOut } from "../fixtures/sent_out.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
@@ -12,11 +13,7 @@ const NOTE = "东侧消防通道堆放杂物";
 const OTHER = "洗衣房门未上锁";
 
 test("a fault outside the checklist is noted, handed in and found in the office", async ({ browser, server, newTablet }) => {
-  const organiser = await deskOf(browser, server, "organiser");
-  await assign(organiser.page, HOME, /^检查1组/);
-  const tablet = await newTablet();
-  const page = await tablet.switchOn();
-  await tablet.signIn("inspector-01");
+  const { organiser, tablet, page } = await sentOut({ browser, server, newTablet }, HOME);
   await begin(tablet, HOME);
   await tablet.context.setOffline(true);
   const found = tablet.hook("free-finding");

@@ -5,9 +5,8 @@ import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, fail, handIn } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
 import { SEALED_STORES, kept, lying } from "../fixtures/kept.ts";
-import { assign, deskOf } from "../fixtures/office.ts";
-import { signIn } from "../fixtures/page.ts";
-import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
+import { sentOut } from "../fixtures/sent_out.ts";
+import { expect, expectAccessible, open, signIn, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
 const NOTE = "东门无人值守，门锁已损坏。";
@@ -30,11 +29,7 @@ async function setPin(page: Page, pin: string): Promise<void> {
 }
 
 test("what a tablet keeps is sealed, for each of those who share it", async ({ browser, server, newTablet }) => {
-  const organiser = await deskOf(browser, server, "organiser");
-  await assign(organiser.page, HOME, /^检查1组/);
-  const tablet = await newTablet();
-  const page = await tablet.switchOn();
-  await tablet.signIn("inspector-01");
+  const { tablet, page } = await sentOut({ browser, server, newTablet }, HOME);
   await begin(tablet, HOME);
   await answer(page, "capacity", "200");
   await fail(page, "b8", NOTE);
@@ -90,11 +85,8 @@ test("what a tablet keeps is sealed, for each of those who share it", async ({ b
 });
 
 test("a PIN locks the tablet, and the password opens it when the PIN is forgotten", async ({ browser, server, newTablet }) => {
-  const organiser = await deskOf(browser, server, "organiser");
-  await assign(organiser.page, HOME, /^检查1组/);
-  const tablet = await newTablet();
-  let page = await tablet.switchOn();
-  await tablet.signIn("inspector-01");
+  const { tablet, page: first } = await sentOut({ browser, server, newTablet }, HOME);
+  let page = first;
   const lock = () => tablet.hook("lock");
   const form = () => tablet.hook("pin-form");
 
@@ -214,11 +206,7 @@ test("a PIN locks the tablet, and the password opens it when the PIN is forgotte
 });
 
 test("nobody is kept from what is theirs, and nobody takes it over", async ({ browser, server, newTablet }) => {
-  const organiser = await deskOf(browser, server, "organiser");
-  await assign(organiser.page, HOME, /^检查1组/);
-  const tablet = await newTablet();
-  const page = await tablet.switchOn();
-  await tablet.signIn("inspector-01");
+  const { tablet, page } = await sentOut({ browser, server, newTablet }, HOME);
   const leave = page.getByRole("button", { name: "退出登录" });
   const capacity = () => item(page, "capacity").locator("input");
 
