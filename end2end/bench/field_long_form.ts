@@ -76,8 +76,9 @@ async function expectSameForm(definition: Definition): Promise<void> {
 }
 
 /**
- * Notes in the page, before anything of it runs, when keys and taps happen and when the draft is on disk after them. The time of an event is
- * when the browser got it from whoever typed.
+ * Notes in the page, before anything of it runs, when keys and taps happen and when the draft is on disk after them: when its transaction
+ * has ended, as whoever wrote it heard, be that the page or the thread that writes for it. The time of an event is when the browser got it
+ * from whoever typed.
  */
 function watchSaves(): void {
   const times: number[] = [];
@@ -87,18 +88,30 @@ function watchSaves(): void {
   };
   addEventListener("keydown", begins, { capture: true });
   addEventListener("pointerup", begins, { capture: true });
+  const kept = (at: number) => {
+    if (began !== undefined) {
+      times.push(at - began);
+      began = undefined;
+    }
+  };
   const { transaction } = IDBDatabase.prototype;
   IDBDatabase.prototype.transaction = function (stores, mode, options) {
     const begun = transaction.call(this, stores, mode, options);
     if (mode === "readwrite" && [stores].flat().includes("draft")) {
-      begun.addEventListener("complete", () => {
-        if (began !== undefined) {
-          times.push(performance.now() - began);
-          began = undefined;
+      begun.addEventListener("complete", () => kept(performance.now()));
+    }
+    return begun;
+  };
+  // The thread that writes drafts says when they were on disk, by the same clock.
+  globalThis.Worker = class extends Worker {
+    constructor(...how: ConstructorParameters<typeof Worker>) {
+      super(...how);
+      this.addEventListener("message", ({ data }: MessageEvent<{ kept?: boolean; at: number }>) => {
+        if (data.kept) {
+          kept(data.at - performance.timeOrigin);
         }
       });
     }
-    return begun;
   };
   Object.assign(globalThis, { savesSeen: times });
 }

@@ -20,6 +20,8 @@ interface Databases {
   photosUnread: boolean;
   /** Whether what waits waits a moment only. */
   hurried: boolean;
+  /** How often the page has written drafts. */
+  drafts: number;
 }
 declare global {
   interface Window {
@@ -27,9 +29,12 @@ declare global {
   }
 }
 
-/** Runs before the page's own scripts: keeps every connection at hand, and refuses to write while told to. */
-function keepAtHand(): void {
-  const databases: Databases = { opened: [], failing: false, photosUnread: false, hurried: false };
+/** Runs before the page's own scripts: keeps every connection at hand, and refuses to write while told to. No thread writes past it but where one may. */
+function keepAtHand(withThreads = false): void {
+  if (!withThreads) {
+    Reflect.deleteProperty(window, "Worker");
+  }
+  const databases: Databases = { opened: [], failing: false, photosUnread: false, hurried: false, drafts: 0 };
   window.databases = databases;
   const wait = window.setTimeout.bind(window);
   window.setTimeout = ((act: TimerHandler, millis = 0) => wait(act, databases.hurried ? Math.min(millis, 100) : millis)) as typeof window.setTimeout;
@@ -44,6 +49,7 @@ function keepAtHand(): void {
     if (mode === "readwrite" ? unwritten : unread) {
       throw new DOMException("the disk is gone", "UnknownError");
     }
+    databases.drafts += mode === "readwrite" && stores.includes("draft") ? 1 : 0;
     return begin.call(this, names, mode, options);
   };
 }
@@ -126,6 +132,79 @@ test("a database that is lost or fails costs nothing that was entered", async ({
     await answer(tablet.page, "staff_employed", "81");
     await expect(tablet.hook("saved")).toHaveAttribute("data-state", "attention");
     await expect(tablet.page.getByText("已更新到新版本")).toBeVisible();
+  });
+});
+
+test("answers are written by a thread of their own, and by the page once that is gone", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await page.addInitScript(keepAtHand, true);
+  await tablet.signIn("inspector-01");
+  await begin(tablet, HOME);
+  const writtenHere = () => page.evaluate(() => window.databases.drafts);
+  const answersOf = async () => (await kept<{ answers: Record<string, string> }>(page, "draft"))[0]?.value.answers;
+
+  await test.step("what is typed is on disk, and the page did not write it", async () => {
+    let beds = 200;
+    await expect(async () => {
+      const before = await writtenHere();
+      beds += 1;
+      await answer(page, "capacity", String(beds));
+      await tablet.expectSaved();
+      expect(await writtenHere()).toBe(before);
+    }).toPass();
+    expect(await answersOf()).toMatchObject({ capacity: String(beds) });
+  });
+
+  await test.step("it writes over no draft that was handed in, and over none that is not sealed", async () => {
+    const outcomes = await page.evaluate(async () => {
+      const writer = new Worker("/draft_writer.js");
+      const asked = <T>(message: object): Promise<T> =>
+        new Promise((resolve) => {
+          writer.onmessage = ({ data }) => resolve(data as T);
+          writer.postMessage(message);
+        });
+      const database = window.databases.opened[0]!;
+      await asked({ name: database.name, version: database.version });
+      const [sealed, handedIn, plain] = [Uint8Array.of(1, 0, 7), Uint8Array.of(1, 1, 7), "{}"];
+      const outcomes: [boolean, unknown][] = [];
+      for (const lies of [undefined, sealed, handedIn, plain]) {
+        const key = ["nobody", "nothing"];
+        const done = (act: (drafts: IDBObjectStore) => IDBRequest): Promise<unknown> =>
+          new Promise((resolve, reject) => {
+            const request = act(database.transaction("draft", "readwrite").objectStore("draft"));
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error ?? new Error("the database failed"));
+          });
+        if (lies !== undefined) {
+          await done((drafts) => drafts.put(lies, key));
+        }
+        const { kept } = await asked<{ kept: boolean }>({ number: 1, key, value: Uint8Array.of(1, 0, 8) });
+        const now = await done((drafts) => drafts.get(key));
+        outcomes.push([kept, now instanceof Uint8Array ? [...now] : now]);
+        await done((drafts) => drafts.delete(key));
+      }
+      writer.terminate();
+      return outcomes;
+    });
+    expect(outcomes).toEqual([
+      [true, [1, 0, 8]],
+      [true, [1, 0, 8]],
+      [false, [1, 1, 7]],
+      [false, "{}"],
+    ]);
+  });
+
+  await test.step("a thread that does not answer any more is done without", async () => {
+    const [writer] = page.workers();
+    await writer?.evaluate(() => self.close());
+    const before = await writtenHere();
+    await answer(page, "residents_on_site", "150");
+    await expect.poll(writtenHere, { timeout: 15_000 }).toBeGreaterThan(before);
+    await tablet.expectSaved();
+    expect(await answersOf()).toMatchObject({ residents_on_site: "150" });
   });
 });
 

@@ -27,11 +27,13 @@
 //! Writing transactions ask for strict durability and count as done on their `complete` event, not before. Inside a
 //! transaction nothing but the database is awaited: it would commit by itself meanwhile.
 //!
+//! Drafts are written from a thread of its own (`draft_writer`), which has a connection of its own, never while the page writes there.
+//!
 //! A connection does not last: the browser closes it when its disk fails or its data are cleared, and it closes itself when
 //! another tab has to upgrade the database. The next act opens another. One that finds the database cleared meanwhile keeps
 //! nothing: its sequences would begin again under a device id that the server knows.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -56,6 +58,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IdbDatabase, IdbTransaction};
 
 use super::custody::Custody;
+use super::draft_writer::DraftWriter;
 use super::seal::{Mark, Nonce, Seal, is_handed_in};
 use super::{
     Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
@@ -82,6 +85,10 @@ pub struct IndexedDbStore {
     device: Cell<Option<DeviceId>>,
     /// Of those whose things are sealed here; None while their key is not at hand.
     seals: RefCell<BTreeMap<PersonId, Option<Rc<Seal>>>>,
+    /// Begun with the first draft that is saved; None in it where the browser has no such threads.
+    writer: OnceCell<Option<DraftWriter>>,
+    /// Drafts that the page itself is saving together with a photo.
+    with_photo: Cell<usize>,
 }
 
 /// How what is kept of a person is written.
@@ -97,6 +104,22 @@ struct Connection {
     closed: Rc<Cell<bool>>,
     /// Listen for as long as the connection is kept.
     _handlers: [Closure<dyn Fn()>; 2],
+}
+
+/// Counts as long as it is there.
+struct Counted<'count>(&'count Cell<usize>);
+
+impl Counted<'_> {
+    fn one_more(count: &Cell<usize>) -> Counted<'_> {
+        count.set(count.get() + 1);
+        Counted(count)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get().saturating_sub(1));
+    }
 }
 
 /// An event and its place among the arrivals.
@@ -513,6 +536,8 @@ impl IndexedDbStore {
             connection: RefCell::new(Some(Rc::new(connection))),
             device: Cell::new(None),
             seals: RefCell::new(BTreeMap::new()),
+            writer: OnceCell::new(),
+            with_photo: Cell::new(0),
         })
     }
 
@@ -683,17 +708,39 @@ impl IndexedDbStore {
         Ok(Hand { person, seal })
     }
 
-    /// Keeps a draft unless it was handed in. It is what happens with each key that is pressed, so nothing in it waits for the page to be
-    /// drawn in between: what is known is asked and the draft put at once, and taken back where that was wrong.
+    /// Keeps a draft unless it was handed in. It is what happens with each key that is pressed: written from another thread, it is on disk
+    /// before the page is drawn.
     async fn save_draft_alone(&self, person: PersonId, draft: &Draft) -> Result<(), StoreError> {
         let hand = self.hand(person)?;
         let written = hand.write_draft(draft)?;
+        let key = pair(person, &draft.inspection.to_string());
+        if hand.seal.is_some()
+            && let Some(writer) = self.free_writer()
+            && writer.keep(&key, &written).await
+        {
+            return Ok(());
+        }
+        self.save_draft_here(&key, &written).await
+    }
+
+    /// Who writes drafts in the page's place, as long as both cannot come in each other's way.
+    fn free_writer(&self) -> Option<&DraftWriter> {
+        let connected = self.connection.borrow();
+        let connected = connected.as_ref().is_some_and(|open| !open.closed.get());
+        let writer = self.writer.get_or_init(|| DraftWriter::of(NAME, VERSION));
+        writer
+            .as_ref()
+            .filter(|_| connected && self.with_photo.get() == 0)
+    }
+
+    /// Keeps a draft from the page itself. Nothing in it waits for the page to be drawn in between: what is known is asked and the draft
+    /// put at once, and taken back where that was wrong.
+    async fn save_draft_here(&self, key: &JsValue, written: &JsValue) -> Result<(), StoreError> {
         let transaction = self.writing(&[DRAFT]).await?;
         let begun = (|| {
             let drafts = transaction.object_store(DRAFT)?;
-            let key = pair(person, &draft.inspection.to_string());
             let known = drafts.get(key.clone())?;
-            Ok((known, drafts.put(&written, Some(&key))?.into_future()))
+            Ok((known, drafts.put(written, Some(key))?.into_future()))
         })();
         let (known, kept) = match begun {
             Ok(begun) => begun,
@@ -758,7 +805,13 @@ impl IndexedDbStore {
         self.begin(stores, "readonly").await
     }
 
+    /// What the page writes comes after what it had written for it.
     async fn writing(&self, stores: &[&str]) -> Result<Transaction, StoreError> {
+        if let Some(Some(writer)) = self.writer.get()
+            && stores.contains(&DRAFT)
+        {
+            writer.rests().await;
+        }
         self.begin(stores, "readwrite").await
     }
 
@@ -997,6 +1050,7 @@ impl LocalStore for IndexedDbStore {
             return self.save_draft_alone(person, draft).await;
         };
         let hand = self.hand(person)?;
+        let _counted = Counted::one_more(&self.with_photo);
         let transaction = self.writing(&[DRAFT, PHOTO, PHOTO_BYTES]).await?;
         let outcome = async {
             let drafts = transaction.object_store(DRAFT)?;

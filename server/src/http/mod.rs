@@ -123,7 +123,8 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
         .route("/icons/{*path}", get(site::file))
         .route("/favicon.svg", get(site::file))
         .route("/favicon.ico", get(site::file))
-        .route("/manifest.webmanifest", get(site::file));
+        .route("/manifest.webmanifest", get(site::file))
+        .route("/draft_writer.js", get(site::file));
     the_same_for_all
         .merge(answered_by_code)
         .layer(axum::middleware::from_fn(security::guard))

@@ -183,6 +183,7 @@ impl Questions {
                 format!("/file/{}", "7".repeat(64)),
                 "/health".into(),
                 "/manifest.webmanifest".into(),
+                "/draft_writer.js".into(),
                 "/record".into(),
                 "/record/events".into(),
                 "/unsent".into(),
