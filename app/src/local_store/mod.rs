@@ -15,9 +15,9 @@
 
 pub mod custody;
 pub mod draft;
-pub mod entry;
 #[cfg(feature = "browser")]
 mod draft_writer;
+pub mod entry;
 #[cfg(feature = "browser")]
 pub mod indexed_db;
 pub mod memory;
