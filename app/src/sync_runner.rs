@@ -1,9 +1,10 @@
 //! Carries what was recorded here to the server and fetches what others recorded: one loop that asks the planner what comes
 //! next and does it.
 //!
-//! It wakes when something is recorded, when the network returns, when the page comes back into view, and when the planner
-//! said it would. The tab that runs it is the only one working (see `field::one_tab`).
+//! It wakes when something is recorded, when the network returns, when the page comes back into view, when the service worker asks, and
+//! when the planner said it would. What is to be sent next lies ready for the service worker, too, for when no page is open ([`parcel`]). The tab that runs it is the only one working (see `field::one_tab`).
 
+mod parcel;
 mod server;
 
 use domain::clock_offset::ClockOffset;
@@ -17,17 +18,18 @@ use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use parcel::Parcel;
 use sync::confirmation::{Confirmation, lacked};
 use sync::local_key::AskLocalKey;
 use sync::outbox::{Answered, Note, Sent, answered, reminded, stuck_from};
 use sync::planner::{Next, Outgoing, Situation};
-use sync::protocol::{Enrol, EventReceipt, Me, Receipt, SignIn};
+use sync::protocol::{Enrol, EventReceipt, Me, Push, Receipt, SignIn};
 use sync::turn::{Memory, Outcome, Session, Turn};
 use sync::upload::{Part, Step, Told, Uploads, Went};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
-pub use server::{CallError, push as push_events};
+pub use server::{CallError, Ready, push as push_events};
 
 use crate::field::browser;
 use crate::field::safe::Found;
@@ -73,6 +75,7 @@ impl From<StoreError> for ActError {
 pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: UnboundedReceiver<()>) {
     listen(tablet, &wake);
     let mut memory = Memory::default();
+    let mut parcel = Parcel::default();
     loop {
         if tablet.is_retired() {
             return;
@@ -85,6 +88,7 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
         }
         tablet.online.set(browser::online());
         let situation = situation(tablet, &memory);
+        parcel.follow(tablet, &situation.outgoing).await;
         let sign_ins = tablet.sign_ins();
         let outcome = match memory.turn(tablet.session.get_untracked(), &situation) {
             Turn::AskLater { at } => {
@@ -226,6 +230,11 @@ fn listen(tablet: Tablet, wake: &UnboundedSender<()>) {
         // Without them the planner's own intervals remain.
         let _ = target.add_event_listener_with_callback(event, changed.as_ref().unchecked_ref());
     }
+    if let Some(workers) = browser::navigator_part("serviceWorker") {
+        let workers: web_sys::EventTarget = workers.unchecked_into();
+        let _ =
+            workers.add_event_listener_with_callback("message", changed.as_ref().unchecked_ref());
+    }
     // Listens for as long as the page lives.
     changed.forget();
 }
@@ -318,14 +327,9 @@ async fn enrol(tablet: Tablet) -> Result<(), CallError> {
     if tablet.enrolled_untracked() != Enrolled::NotAsked {
         return Ok(());
     }
-    let Some(key) = tablet.key() else {
+    let Some(enrol) = enrolment(tablet) else {
         tablet.set_enrolled(Enrolled::Settled);
         return Ok(());
-    };
-    let enrol = Enrol {
-        device: tablet.device(),
-        key: key.public.clone(),
-        name: browser::name(),
     };
     let told = match server::enrol(&enrol).await {
         Err(CallError::Refused {
@@ -345,6 +349,16 @@ async fn enrol(tablet: Tablet) -> Result<(), CallError> {
         tablet.set_enrolled(told);
     }
     Ok(())
+}
+
+/// By which key this tablet signs; None where it has none.
+fn enrolment(tablet: Tablet) -> Option<Enrol> {
+    let key = tablet.key()?;
+    Some(Enrol {
+        device: tablet.device(),
+        key: key.public.clone(),
+        name: browser::name(),
+    })
 }
 
 /// Signs a person in, here and on the server.
@@ -453,17 +467,22 @@ async fn call(photo: &PhotoHash, step: Step, bytes: &[u8]) -> Result<Told, CallE
     }
 }
 
-async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
-    let Some(person) = tablet.person_untracked() else {
-        return Ok(());
-    };
+/// The push of these events.
+async fn made_up(tablet: Tablet, ids: &[EventId]) -> Push {
     let events = tablet.outbox.with_untracked(|outbox| {
         ids.iter()
             .filter_map(|id| outbox.iter().find(|entry| entry.event.id == *id))
             .map(|entry| entry.event.clone())
             .collect()
     });
-    let pushed = server::push(&tablet.signed(events).await).await?;
+    tablet.signed(events).await
+}
+
+async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
+    let Some(person) = tablet.person_untracked() else {
+        return Ok(());
+    };
+    let pushed = server::push(&made_up(tablet, ids).await).await?;
     let is_kept = |receipt: &EventReceipt| matches!(receipt.receipt, Receipt::Held { .. });
     if pushed.receipts.iter().any(is_kept) {
         // Perhaps since the tablet was revoked.

@@ -81,8 +81,8 @@ pub fn PinPanel() -> Piece {
                         "What this tablet keeps is not sealed yet; it is as soon as there is a network.",
                     )).to_owned(),
                     Protection::Sealed => t(Text::new(
-                        "本机内容已用您的密钥加密。设置 PIN 码后，无人操作时自动锁定。",
-                        "What this tablet keeps of yours is sealed by a key of your own. With a PIN it locks itself when nobody touches it.",
+                        "本机内容已用您的密钥加密。设置 PIN 码后，无人操作时自动锁定，且只在页面打开时发送。",
+                        "What this tablet keeps of yours is sealed by a key of your own. With a PIN it locks itself when nobody touches it, and sends only while its page is open.",
                     )).to_owned(),
                     Protection::Pin { idle_minutes } => say!(
                         language,
@@ -245,5 +245,7 @@ async fn carry_out(
         None => safe.remove_pin(person).await?,
     }
     tablet.look_at_protection().await?;
+    // What lies ready for the service worker depends on it.
+    tablet.wake();
     Ok(())
 }

@@ -17,6 +17,7 @@ use super::signing_key::{named, subtle};
 use crate::local_store::StoreError;
 use crate::local_store::custody::{Custody, ITERATIONS, Pin, PinGuard, Wrapped};
 use crate::local_store::indexed_db::{IndexedDbStore, WRAPPING};
+use crate::sync_runner::Ready;
 
 const NONCE: usize = 12;
 const SALT: usize = 16;
@@ -308,6 +309,37 @@ impl Safe {
         self.store.seal_the_rest(person).await
     }
 
+    /// Leaves calls for the service worker to make, sealed by this browser's key, in place of what was left before; nothing of a person
+    /// whose things this browser does not open by itself.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn leave_parcel(&self, person: PersonId, calls: &[Ready]) -> Result<(), StoreError> {
+        let Some(by) = self.browser_key().await? else {
+            return Ok(());
+        };
+        let sealed = Array::new();
+        for call in calls {
+            let content = self.encrypted(&by, &call.content).await?;
+            let call_kept = named(&[("address", call.address)]);
+            // Plain objects take any field.
+            let _ = Reflect::set(&call_kept, &"packed".into(), &call.packed.into());
+            let _ = Reflect::set(&call_kept, &"sealed".into(), &content);
+            sealed.push(&call_kept);
+        }
+        let parcel = named(&[("person", &person.to_string())]);
+        let _ = Reflect::set(&parcel, &"calls".into(), &sealed);
+        self.store.leave_parcel(person, parcel.into()).await
+    }
+
+    /// Takes away what was left for the service worker.
+    ///
+    /// # Errors
+    /// As [`Safe::leave_parcel`].
+    pub async fn take_parcel_away(&self) -> Result<(), StoreError> {
+        self.store.take_parcel_away().await
+    }
+
     async fn take_up(
         &self,
         person: PersonId,
@@ -401,14 +433,26 @@ impl Safe {
 
     async fn wrapped(&self, by: &CryptoKey, key: &LocalKey) -> Result<String, StoreError> {
         let plain = key.bytes().ok_or(StoreError::OtherKey)?;
+        let plain = Uint8Array::from(plain.as_slice());
+        Ok(hex::encode(self.encrypted(by, &plain).await?.to_vec()))
+    }
+
+    /// The nonce, then what AES-GCM made.
+    async fn encrypted(
+        &self,
+        by: &CryptoKey,
+        plain: &Uint8Array,
+    ) -> Result<Uint8Array, StoreError> {
         let nonce = random::<NONCE>()?;
-        let wrapped = self.subtle()?.encrypt_with_object_and_js_u8_array(
-            &cipher(&nonce),
-            by,
-            &Uint8Array::from(plain.as_slice()),
-        );
-        let wrapped = Uint8Array::new(&done(wrapped).await?).to_vec();
-        Ok(hex::encode([nonce.as_slice(), &wrapped].concat()))
+        let made = self
+            .subtle()?
+            .encrypt_with_object_and_js_u8_array(&cipher(&nonce), by, plain);
+        let made = Uint8Array::new(&done(made).await?);
+        let nonce = Uint8Array::from(nonce.as_slice());
+        let whole = Uint8Array::new_with_length(nonce.length() + made.length());
+        whole.set(&nonce, 0);
+        whole.set(&made, nonce.length());
+        Ok(whole)
     }
 
     /// The key in what was wrapped; None if it was wrapped by another.

@@ -1,4 +1,5 @@
-// Lets the field open with no network: keeps one version of the shell and of everything it loads, whole or not at all.
+// Lets the field open with no network: keeps one version of the shell and of everything it loads, whole or not at all. And sends what a page
+// left for it, once there is a network and no page is open.
 //
 // The server writes the list of files and the version in. It never answers for the API, for photos or for office pages.
 
@@ -56,7 +57,7 @@ self.addEventListener("fetch", (event) => {
     return;
   }
   if (request.mode === "navigate") {
-    if (url.pathname === SHELL || url.pathname.startsWith(SHELL + "/")) {
+    if (isField(url)) {
       event.respondWith(kept(SHELL, request));
     }
   } else if (KEPT.has(url.pathname) && url.pathname !== SHELL) {
@@ -67,4 +68,70 @@ self.addEventListener("fetch", (event) => {
 async function kept(path, request) {
   const cache = await caches.open(CACHE);
   return (await cache.match(path, { ignoreVary: true })) ?? fetch(request);
+}
+
+function isField({ pathname }) {
+  return pathname === SHELL || pathname.startsWith(SHELL + "/");
+}
+
+// One that fails the browser tries again, a few times. What became of each event the page finds out when it opens: it sends the same once
+// more, which counts once.
+self.addEventListener("sync", (event) => {
+  if (event.tag === "parcel") {
+    event.waitUntil(sendParcel());
+  }
+});
+
+async function sendParcel() {
+  const { parcel, key } = await left();
+  if (!parcel || !key) {
+    return;
+  }
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const field = pages.filter(({ url }) => isField(new URL(url)));
+  if (field.length > 0) {
+    field.forEach((page) => page.postMessage({ type: "send" }));
+    // It may be closed before it has.
+    throw new Error("left to the page that is open");
+  }
+  for (const { address, packed, sealed } of parcel.calls) {
+    const by = { name: "AES-GCM", iv: sealed.subarray(0, 12) };
+    const { status } = await fetch(address, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(packed && { "content-encoding": "gzip" }) },
+      body: await crypto.subtle.decrypt(by, key, sealed.subarray(12)),
+      redirect: "error",
+      signal: AbortSignal.timeout(60_000),
+    });
+    if (status >= 500) {
+      throw new Error(`the server answered ${status}`);
+    }
+    if (status === 401) {
+      // For a person to sign in again.
+      return;
+    }
+  }
+}
+
+// What a page left, and the key it is sealed by.
+function left() {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("dubang-field");
+    // Only pages make the database, or bring it to another version.
+    opening.onupgradeneeded = () => opening.transaction.abort();
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const reading = database.transaction("meta");
+      const [parcel, key] = ["parcel", "wrapping"].map((name) => reading.objectStore("meta").get(name));
+      reading.oncomplete = () => {
+        database.close();
+        resolve({ parcel: parcel.result, key: key.result });
+      };
+      reading.onabort = () => {
+        database.close();
+        reject(reading.error);
+      };
+    };
+  });
 }

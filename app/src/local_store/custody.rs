@@ -50,6 +50,11 @@ pub struct PinGuard {
 }
 
 impl Custody {
+    /// Whether it takes nobody's PIN or password to open what is kept here.
+    pub fn opens_by_itself(&self) -> bool {
+        self.here.is_some() && self.pin.is_none()
+    }
+
     /// That of whoever signs out: nothing that the browser opens by itself, if there is another road to it here.
     pub fn left(self) -> Custody {
         Custody {

@@ -7,6 +7,7 @@
 //! | `meta` | `probe/PERSON` | nothing, sealed: opens by that key alone |
 //! | `meta` | `sealed/PERSON` | JSON: whether what was kept before there was a key is sealed too |
 //! | `meta` | `key`, `wrapping` | the keys by which this browser signs and wraps, as its own objects: they cannot be read |
+//! | `meta` | `parcel` | what the service worker is to send of whoever works here: an object with their `person` and their `calls`, each with an `address`, whether it is `packed`, and what is `sealed` by `wrapping` |
 //! | `event` | \[person, id\] | the event and when it arrived in the order of arrivals |
 //! | `outbox` | \[person, device sequence\] | the event and its delivery |
 //! | `draft` | \[person, inspection\] | the draft |
@@ -62,7 +63,7 @@ use super::draft_writer::DraftWriter;
 use super::seal::{Mark, Nonce, Seal, is_handed_in};
 use super::{
     Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
-    PhotosAtSubmission, StoreError,
+    PhotosAtSubmission, Standing, StoreError,
 };
 
 const NAME: &str = "dubang-field";
@@ -72,6 +73,8 @@ const META: &str = "meta";
 pub const SIGNING: &str = "key";
 /// In `meta`: the key by which this browser wraps others.
 pub const WRAPPING: &str = "wrapping";
+/// In `meta`: what the service worker sends.
+const PARCEL: &str = "parcel";
 const EVENT: &str = "event";
 const OUTBOX: &str = "outbox";
 const DRAFT: &str = "draft";
@@ -584,6 +587,33 @@ impl IndexedDbStore {
         finish(transaction, outcome).await
     }
 
+    /// Leaves calls for the service worker to make, in place of what was left before, as long as this browser opens by itself what is kept
+    /// of their person, who works here.
+    pub async fn leave_parcel(&self, person: PersonId, parcel: JsValue) -> Result<(), StoreError> {
+        let transaction = self.writing(&[META]).await?;
+        let outcome = async {
+            let meta = transaction.object_store(META)?;
+            let account: Option<Account> = get(&meta, "account".into()).await?;
+            let custody: Option<Custody> = get(&meta, custody_of(person)).await?;
+            let works_here = account.is_some_and(|account| {
+                account.standing == Standing::SignedIn && account.me.person == person
+            });
+            if works_here && custody.is_some_and(|custody| custody.opens_by_itself()) {
+                put_written(&meta, &PARCEL.into(), Ok(parcel)).await?;
+            }
+            Ok(())
+        };
+        let outcome = outcome.await;
+        finish(transaction, outcome).await
+    }
+
+    /// Takes away what was left for the service worker.
+    pub async fn take_parcel_away(&self) -> Result<(), StoreError> {
+        let transaction = self.writing(&[META]).await?;
+        let outcome = take_parcel(&transaction.object_store(META)?).await;
+        finish(transaction, outcome).await
+    }
+
     /// Takes up what is kept of a person by their key, which from now on seals all of it, and changes in whose hands it lies: both
     /// or neither.
     pub async fn unseal(
@@ -845,12 +875,19 @@ async fn change_in(
     let meta = transaction.object_store(META)?;
     let known: Option<Custody> = get(&meta, custody_of(person)).await?;
     let changed = change(known.clone());
+    if !changed.as_ref().is_some_and(Custody::opens_by_itself) {
+        take_parcel(&meta).await?;
+    }
     match &changed {
         _ if changed == known => {}
         Some(custody) => put(&meta, &custody_of(person), custody).await?,
         None => meta.delete(custody_of(person))?.await?,
     }
     Ok(changed)
+}
+
+async fn take_parcel(meta: &ObjectStore) -> Result<(), StoreError> {
+    Ok(meta.delete(JsValue::from(PARCEL))?.await?)
 }
 
 /// Keeps those events that are not here yet, and gives them.
@@ -966,7 +1003,13 @@ impl LocalStore for IndexedDbStore {
 
     async fn set_account(&self, account: &Account) -> Result<(), StoreError> {
         let transaction = self.writing(&[META]).await?;
-        let outcome = put(&transaction.object_store(META)?, &"account".into(), account).await;
+        let outcome = async {
+            let meta = transaction.object_store(META)?;
+            // Nothing is sent of somebody who does not work here any more; of who still does, it is left again.
+            take_parcel(&meta).await?;
+            put(&meta, &"account".into(), account).await
+        };
+        let outcome = outcome.await;
         finish(transaction, outcome).await
     }
 

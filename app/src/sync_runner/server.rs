@@ -26,6 +26,8 @@ use web_sys::{AbortSignal, Blob};
 const PATIENCE_MS: u32 = 30_000;
 /// Less is not worth packing.
 const PACKED_FROM: usize = 1_024;
+const DEVICE: &str = "/api/sync/v1/device";
+const PUSH: &str = "/api/sync/v1/push";
 /// A part takes as long at 35 kbit/s.
 const PART_PATIENCE_MS: u32 = 60_000;
 
@@ -98,7 +100,7 @@ pub async fn sign_out() -> Result<(), CallError> {
 
 pub async fn enrol(enrol: &Enrol) -> Result<(), CallError> {
     let body = Some(written(enrol)?);
-    let response = send(Method::POST, "/api/sync/v1/device", body, PATIENCE_MS).await?;
+    let response = send(Method::POST, DEVICE, body, PATIENCE_MS).await?;
     match response.status() {
         204 => Ok(()),
         // Not of the server: of whoever stands between.
@@ -115,13 +117,43 @@ pub async fn push(push: &Push) -> Result<Pushed, CallError> {
     json(
         send(
             Method::POST,
-            "/api/sync/v1/push",
+            PUSH,
             Some(packed(written(push)?).await),
             PATIENCE_MS,
         )
         .await?,
     )
     .await
+}
+
+/// A `POST` that is made ready to be sent by another than this page.
+pub struct Ready {
+    pub address: &'static str,
+    /// By gzip.
+    pub packed: bool,
+    /// JSON, packed or not.
+    pub content: Uint8Array,
+}
+
+impl Ready {
+    pub fn enrol(enrol: &Enrol) -> Result<Ready, CallError> {
+        Ok(Ready::of(DEVICE, written(enrol)?))
+    }
+
+    pub async fn push(push: &Push) -> Result<Ready, CallError> {
+        Ok(Ready::of(PUSH, packed(written(push)?).await))
+    }
+
+    fn of(address: &'static str, body: Body<'_>) -> Ready {
+        Ready {
+            address,
+            packed: body.packed,
+            content: match body.content.as_string() {
+                Some(text) => Uint8Array::from(text.as_bytes()),
+                None => body.content.unchecked_into(),
+            },
+        }
+    }
 }
 
 pub async fn pull(after: Option<&str>, device: DeviceId) -> Result<Pulled, CallError> {

@@ -104,7 +104,7 @@ fn retry_at(situation: &Situation) -> Option<Instant> {
 
 /// As many events as one push may carry, in order; always at least one. After each failure half as many, so that a network that
 /// carries little carries that.
-pub(crate) fn batch(outgoing: &[Outgoing], failures: u32) -> Vec<EventId> {
+pub fn batch(outgoing: &[Outgoing], failures: u32) -> Vec<EventId> {
     let mut sorted: Vec<&Outgoing> = outgoing.iter().collect();
     sorted.sort_by_key(|event| event.sequence);
     let mut bytes = 1_024;
