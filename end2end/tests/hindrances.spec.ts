@@ -43,9 +43,11 @@ test("a full disk: it is said, nothing is lost, and what was entered is saved by
   const devtools = await tablet.context.newCDPSession(page);
 
   await test.step("an answer and a photo that find no room are said not to be saved", async () => {
-    // The browser goes by how much room there was until a while after the database was closed.
+    // The browser goes by how much room there was until a while after the database was closed, by the service worker, too, that it woke.
     const inspected = page.url();
     await page.goto("about:blank");
+    await devtools.send("ServiceWorker.enable");
+    await devtools.send("ServiceWorker.stopAllWorkers");
     await devtools.send("Storage.overrideQuotaForOrigin", { origin: server.url, quotaSize: 1 });
     await page.waitForTimeout(ROOM_REMEMBERED_MS);
     await page.goto(inspected);
