@@ -497,14 +497,18 @@ impl Command {
             .flat_map(|submission| submission.pictures())
     }
 
-    /// The photos it brings as evidence.
+    /// The photos it brings as evidence, which may be evidence of nothing else.
     pub fn photos(&self) -> impl Iterator<Item = &PhotoHash> {
-        let finding = match self {
-            Command::Finding { command, .. } => Some(command),
-            _ => None,
+        let (finding, signature) = match self {
+            Command::Finding { command, .. } => (Some(command), None),
+            Command::Inspection {
+                command: InspectionCommand::SignAfterwards(signature),
+                ..
+            } => (None, Some(&signature.signed.picture)),
+            _ => (None, None),
         };
         let photos = finding.into_iter().flat_map(FindingCommand::photos);
-        photos.map(|photo| &photo.hash)
+        photos.map(|photo| &photo.hash).chain(signature)
     }
 }
 

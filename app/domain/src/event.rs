@@ -178,6 +178,7 @@ events! {
     Inspection(InspectionEvent) = "inspection" {
         InspectionEvent::Started { .. } => "started",
         InspectionEvent::Submitted(_) => "submitted",
+        InspectionEvent::SignedAfterwards(_) => "signedAfterwards",
     }
     Finding(FindingEvent) = "finding" {
         FindingEvent::Raised(_) => "raised",
@@ -292,6 +293,9 @@ pub fn field_command(stream: Stream, event: &Event) -> Option<Command> {
                 InspectionEvent::Started { target } => InspectionCommand::Start { target: *target },
                 InspectionEvent::Submitted(submission) => {
                     InspectionCommand::Submit(submission.clone())
+                }
+                InspectionEvent::SignedAfterwards(signature) => {
+                    InspectionCommand::SignAfterwards(signature.clone())
                 }
             };
             Some(Command::Inspection {

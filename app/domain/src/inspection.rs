@@ -16,7 +16,7 @@ use crate::id::{AssignmentId, BodyId, ChecklistId, DeviceId, FindingId, Inspecti
 use crate::instant::Instant;
 use crate::permission::{Act, Place};
 use crate::remark::{self, Remark, RemarkRefusal};
-use crate::signature::{self, SignatureRefusal, Signatures};
+use crate::signature::{self, SignatureRefusal, Signatures, Signed, SignedAfterwards};
 use crate::visit_mode::VisitMode;
 use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
@@ -145,6 +145,8 @@ pub struct ScoreShown {
 pub struct Inspection {
     pub started: BTreeMap<DeviceId, Instant>,
     pub submitted: Option<Submitted>,
+    /// Of those who were there and had not signed when it was handed in.
+    pub signed_afterwards: BTreeMap<PersonId, Signed>,
     /// Started or submitted, on whatever device or none.
     pub begun: bool,
 }
@@ -159,8 +161,12 @@ pub struct Submitted {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum InspectionCommand {
-    Start { target: BodyId },
+    Start {
+        target: BodyId,
+    },
     Submit(Box<Submission>),
+    /// Of what was handed in, by one who was there and has not signed.
+    SignAfterwards(SignedAfterwards),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
@@ -168,6 +174,7 @@ pub enum InspectionCommand {
 pub enum InspectionEvent {
     Started { target: BodyId },
     Submitted(Box<Submission>),
+    SignedAfterwards(SignedAfterwards),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -305,6 +312,10 @@ impl Inspection {
                 self.submitted
                     .get_or_insert(Submitted { by, at, submission });
             }
+            InspectionEvent::SignedAfterwards(signature) => {
+                let signed = signature.signed.clone();
+                self.signed_afterwards.entry(by).or_insert(signed);
+            }
         }
     }
 }
@@ -316,7 +327,8 @@ impl Inspection {
 /// actor is in the team of and was told of, one cancelled or of another body, a visit handed in already, fewer than two of the team
 /// present, another checklist than the assignment's, answers that break the form's rules, a score or findings that are not those the
 /// answers give, answers of a visit that was not completed, an account that is missing or cannot be read, signatures that are not
-/// those of this record ([`signature::check`]), an arrival at no place on earth, a remark that cannot be taken ([`remark::check`]).
+/// those of this record ([`signature::check`]), an arrival at no place on earth, a remark that cannot be taken ([`remark::check`]), a
+/// signature afterwards that is not one of what was handed in ([`signature::check_afterwards`]).
 pub fn decide(
     id: InspectionId,
     state: &Inspection,
@@ -325,31 +337,42 @@ pub fn decide(
 ) -> Result<Vec<InspectionEvent>, crate::Refusal> {
     let assignment = context.facts.assignment(id.assignment());
     let target = match command {
-        InspectionCommand::Start { target } => *target,
-        InspectionCommand::Submit(submission) => submission.target,
+        InspectionCommand::Start { target } => Some(*target),
+        InspectionCommand::Submit(submission) => Some(submission.target),
+        // It is of what was handed in, wherever that was.
+        InspectionCommand::SignAfterwards(_) => None,
     };
     check_assigned(assignment, target, context)?;
-    if let Some(submitted) = &state.submitted {
-        return Err(InspectionRefusal::AlreadySubmitted {
-            by: submitted.by,
-            at: submitted.at,
-        }
-        .into());
-    }
     match command {
         InspectionCommand::Start { target } => {
+            check_not_submitted(state)?;
             Ok(vec![InspectionEvent::Started { target: *target }])
         }
         InspectionCommand::Submit(submission) => {
+            check_not_submitted(state)?;
             check_submission(assignment, submission, context)?;
             Ok(vec![InspectionEvent::Submitted(submission.clone())])
         }
+        InspectionCommand::SignAfterwards(signature) => {
+            signature::check_afterwards(state, signature, context)
+                .map_err(InspectionRefusal::Signature)?;
+            Ok(vec![InspectionEvent::SignedAfterwards(signature.clone())])
+        }
+    }
+}
+
+fn check_not_submitted(state: &Inspection) -> Result<(), InspectionRefusal> {
+    match &state.submitted {
+        Some(Submitted { by, at, .. }) => {
+            Err(InspectionRefusal::AlreadySubmitted { by: *by, at: *at })
+        }
+        None => Ok(()),
     }
 }
 
 fn check_assigned(
     assignment: &Assignment,
-    target: BodyId,
+    target: Option<BodyId>,
     context: &Context<'_>,
 ) -> Result<(), crate::Refusal> {
     context.permit(Act::Inspect, &Place::Anywhere)?;
@@ -361,7 +384,7 @@ fn check_assigned(
     if assignment.cancelled {
         return Err(InspectionRefusal::AssignmentCancelled.into());
     }
-    if order.target != target {
+    if target.is_some_and(|target| target != order.target) {
         return Err(InspectionRefusal::TargetDiffers.into());
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Signatures under an inspection's record: of the team, of the institution, and of who came along from its regulator. Who would not
 //! sign is recorded with the reason; refusing is an outcome. A record without signatures is one, too: at a closed gate, or over a
-//! line, nobody signs.
+//! line, nobody signs. Who was there of the team and has not signed when it is handed in may sign afterwards, on a tablet of their own:
+//! the same record, by an event of its own.
 //!
 //! # What is signed
 //! The record as it is handed in. Its hash is SHA-256 over, in this order: the ASCII text `dubang.inspection.signed.1`; target, outcome
@@ -16,9 +17,10 @@ use std::collections::BTreeMap;
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Context;
 use crate::finding::PhotoHash;
 use crate::id::PersonId;
-use crate::inspection::Submission;
+use crate::inspection::{Inspection, Submission};
 use crate::instant::Instant;
 use crate::record::{Bytes, Hash};
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
@@ -44,6 +46,15 @@ pub struct Signatures {
 pub struct Signed {
     pub picture: PhotoHash,
     pub at: Instant,
+}
+
+/// What a person signs who was there and had not signed when it was handed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignedAfterwards {
+    /// The hash of what was handed in ([`record_hash`]), in 64 hexadecimal digits.
+    pub record: String,
+    pub signed: Signed,
 }
 
 /// A party besides the team.
@@ -98,8 +109,12 @@ pub enum SignatureRefusal {
     NotPresent(PersonId),
     /// The picture's name is none.
     Picture,
-    /// One picture for two signatures.
+    /// One picture for two signatures, or of something that was recorded already.
     PictureTwice,
+    /// Nothing was handed in yet.
+    NotHandedIn,
+    /// It bears their signature.
+    AlreadySigned,
     Name(Signatory, WordingRefusal),
     Reason(Signatory, WordingRefusal),
 }
@@ -126,6 +141,16 @@ impl SignatureRefusal {
                 language,
                 "两处签字是同一张图片，请分别签字",
                 "Two signatures are one picture; sign each by itself"
+            ),
+            SignatureRefusal::NotHandedIn => say!(
+                language,
+                "检查记录还没有提交，不能补签",
+                "The record is not handed in yet, so there is nothing to sign afterwards"
+            ),
+            SignatureRefusal::AlreadySigned => say!(
+                language,
+                "您已在这份记录上签字",
+                "You have signed this record already"
             ),
             SignatureRefusal::Name(signatory, refusal) => {
                 let (who, why) = (signatory.title().get(language), refusal.text(language));
@@ -199,6 +224,50 @@ pub fn check(submission: &Submission) -> Result<(), SignatureRefusal> {
     }
     let mut others = signatures.others.iter();
     others.try_for_each(|(signatory, other)| other.check(*signatory))
+}
+
+/// Whether a person may sign afterwards what was handed in; whoever signed on the tablet it was filled in on, has.
+///
+/// # Errors
+/// [`SignatureRefusal::NotHandedIn`], [`SignatureRefusal::NotPresent`], [`SignatureRefusal::AlreadySigned`].
+pub fn awaits(inspection: &Inspection, person: PersonId) -> Result<&Submission, SignatureRefusal> {
+    let submitted = inspection.submitted.as_ref();
+    let submission = &submitted.ok_or(SignatureRefusal::NotHandedIn)?.submission;
+    if !submission.present.contains(&person) {
+        return Err(SignatureRefusal::NotPresent(person));
+    }
+    let on_the_spot = submission.signatures.as_ref();
+    if on_the_spot.is_some_and(|signatures| signatures.inspectors.contains_key(&person))
+        || inspection.signed_afterwards.contains_key(&person)
+    {
+        return Err(SignatureRefusal::AlreadySigned);
+    }
+    Ok(submission)
+}
+
+/// # Errors
+/// Those of [`awaits`]; else [`SignatureRefusal::OfAnotherRecord`], [`SignatureRefusal::Picture`], [`SignatureRefusal::PictureTwice`].
+pub fn check_afterwards(
+    inspection: &Inspection,
+    signature: &SignedAfterwards,
+    context: &Context<'_>,
+) -> Result<(), SignatureRefusal> {
+    let submission = awaits(inspection, context.actor)?;
+    if signature.record != record_hash(submission).to_string() {
+        return Err(SignatureRefusal::OfAnotherRecord);
+    }
+    let picture = &signature.signed.picture;
+    if !picture.is_well_formed() {
+        return Err(SignatureRefusal::Picture);
+    }
+    let mut afterwards = inspection.signed_afterwards.values();
+    if submission.files().any(|file| file == picture.0)
+        || afterwards.any(|signed| signed.picture == *picture)
+        || context.facts.photo_seen(picture)
+    {
+        return Err(SignatureRefusal::PictureTwice);
+    }
+    Ok(())
 }
 
 /// The hash of what is signed.

@@ -37,6 +37,7 @@ use domain::jurisdiction::{District, DistrictCode};
 use domain::notice::NoticeContent;
 use domain::permission::{Act, Grant};
 use domain::regulator_file::Conduct;
+use domain::signature::Signed;
 use domain::talk::Consequence;
 use domain::visit_mode::VisitMode;
 use form::{FormDefinition, Line, Severity, Texts};
@@ -505,6 +506,8 @@ pub struct InspectionView {
     /// Where the body is, as far as that is registered.
     pub location: Option<Location>,
     pub present: Vec<Named<PersonId>>,
+    /// Of those present, who signed after it was handed in.
+    pub signed_afterwards: BTreeMap<PersonId, Signed>,
     /// Of those present, who had declared an interest in the body before the visit began, by the tablet's clock, that stood at that time;
     /// for the organisers of its campaign.
     pub recused: Vec<Named<PersonId>>,

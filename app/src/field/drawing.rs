@@ -15,7 +15,7 @@ use super::inspection_page::Open;
 use super::open_inspection::PhotoPlace;
 use super::photos::{checkpoint, picture};
 use super::piece::{Noted, Piece, afterwards, each};
-use super::sheet::{Sheet, pointer};
+use super::sheet::{Content, Sheet, pointer};
 use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{language, said, t};
@@ -27,8 +27,7 @@ const LETTERS: usize = 60;
 /// The parts that share one question.
 #[derive(Clone, Copy)]
 struct Pad {
-    open: Open,
-    place: PhotoPlace,
+    keeper: Keeper,
     drawn: Drawn,
     sheet: StoredValue<Rc<Sheet>, LocalStorage>,
     /// How many strokes there are, and whether there is something to keep.
@@ -40,6 +39,15 @@ struct Pad {
     again: RwSignal<bool>,
     busy: RwSignal<bool>,
     failed: RwSignal<bool>,
+}
+
+/// Whose the picture is once it is done.
+#[derive(Clone, Copy)]
+enum Keeper {
+    /// It is part of the inspection on the glass.
+    Visit(Open, PhotoPlace),
+    /// It is given away, and the sheet is there until it has been taken.
+    Signs(Callback<Content>),
 }
 
 /// The parts' ids on the page.
@@ -62,27 +70,8 @@ pub fn Drawing(
     hashes: Signal<Vec<String>>,
     readonly: RwSignal<bool>,
 ) -> Piece {
-    let pad = Pad {
-        open,
-        place,
-        drawn,
-        sheet: StoredValue::new_local(Sheet::new(drawn)),
-        strokes: RwSignal::new(0),
-        worth_keeping: RwSignal::new(false),
-        typing: RwSignal::new(false),
-        typed: RwSignal::default(),
-        again: RwSignal::new(false),
-        busy: RwSignal::new(false),
-        failed: RwSignal::new(false),
-    };
-    let part = |part: &str| format!("{heading}-{part}");
-    let ids = StoredValue::new(Ids {
-        state: part("state"),
-        canvas: part("canvas"),
-        input: part("typed"),
-        again: part("again"),
-        heading,
-    });
+    let pad = Pad::new(Keeper::Visit(open, place), drawn, RwSignal::new(false));
+    let ids = Ids::of(heading);
     // An answer that is on the sheet when the page is left, or the tablet put away, is done: nothing is lost. A record is signed by nobody
     // who did not say that it was done.
     if !matches!(place, PhotoPlace::Signature(..)) {
@@ -97,13 +86,48 @@ pub fn Drawing(
                 "It could not be kept; press “Done” again",
             ))}</p>
         })}
-        <Show when=move || drawing.get() fallback=move || pad.kept(ids, hashes, readonly)>
+        <Show when=move || drawing.get() fallback=move || pad.kept(open, ids, hashes, readonly)>
             {pad.sheet_on_page(ids, hashes)}
         </Show>
     }
 }
 
+/// A sheet that is signed and given away: `signs` takes what is on it, and is `busy` until it did. What was not given is nobody's signature.
+#[component]
+pub fn SigningSheet(heading: String, busy: RwSignal<bool>, signs: Callback<Content>) -> Piece {
+    let pad = Pad::new(Keeper::Signs(signs), Drawn::Signature, busy);
+    pad.sheet_on_page(Ids::of(heading), Signal::derive(Vec::new))
+}
+
+impl Ids {
+    fn of(heading: String) -> StoredValue<Ids> {
+        let part = |part: &str| format!("{heading}-{part}");
+        StoredValue::new(Ids {
+            state: part("state"),
+            canvas: part("canvas"),
+            input: part("typed"),
+            again: part("again"),
+            heading,
+        })
+    }
+}
+
 impl Pad {
+    fn new(keeper: Keeper, drawn: Drawn, busy: RwSignal<bool>) -> Pad {
+        Pad {
+            keeper,
+            drawn,
+            sheet: StoredValue::new_local(Sheet::new(drawn)),
+            strokes: RwSignal::new(0),
+            worth_keeping: RwSignal::new(false),
+            typing: RwSignal::new(false),
+            typed: RwSignal::default(),
+            again: RwSignal::new(false),
+            busy,
+            failed: RwSignal::new(false),
+        }
+    }
+
     fn look(self) {
         self.sheet.with_value(|sheet| {
             self.strokes.set(sheet.strokes());
@@ -138,10 +162,14 @@ impl Pad {
         if self.busy.get_untracked() {
             return;
         }
-        let Some(open) = self.open.try_get_value() else {
+        let (open, place) = match self.keeper {
+            Keeper::Signs(signs) => return signs.run(content),
+            Keeper::Visit(open, place) => (open, place),
+        };
+        let Some(open) = open.try_get_value() else {
             return;
         };
-        let Pad { place, drawn, .. } = self;
+        let drawn = self.drawn;
         if !open.has_place(place) {
             return;
         }
@@ -208,12 +236,15 @@ impl Pad {
             }
         };
         let removes = move |_| {
-            let open = self.open.get_value();
-            for hash in hashes.get_untracked() {
-                open.drop_photo(&hash, self.place);
+            if let Keeper::Visit(open, place) = self.keeper {
+                let open = open.get_value();
+                for hash in hashes.get_untracked() {
+                    open.drop_photo(&hash, place);
+                }
             }
             again.set(false);
         };
+        let signs = matches!(self.keeper, Keeper::Signs(_));
         let nothing =
             Memo::new(move |_| self.strokes.get() == 0 && self.typed.with(String::is_empty));
         let idle = Memo::new(move |_| !self.worth_keeping.get() || busy.get());
@@ -283,9 +314,10 @@ impl Pad {
                             <Icon name=IconName::Trash/>{said(Text::new("删除原来的", "Remove the earlier one"))}
                         </button>
                     })}
-                    <button class="button" type="button" data-test="keep-drawing" aria-busy=move || busy.get().then_some("true")
+                    <button class="button" data-kind=signs.then_some("primary") type="button" data-test="keep-drawing"
+                        aria-busy=move || busy.get().then_some("true")
                         prop:disabled=move || idle.get() on:click=move |_| self.keep(Some(kept.clone()))>
-                        <Icon name=IconName::Check/>{said(Text::new("完成", "Done"))}
+                        <Icon name=IconName::Check/>{said(if signs { Text::new("签字", "Sign") } else { Text::new("完成", "Done") })}
                     </button>
                 </div>
             </div>
@@ -295,6 +327,7 @@ impl Pad {
     /// How far it has come, in words.
     fn state(self) -> String {
         let Pad { drawn, typing, .. } = self;
+        let signs = matches!(self.keeper, Keeper::Signs(_));
         let worth_keeping = self.worth_keeping.get();
         let strokes = self.strokes.get();
         let text = match (drawn, typing.get(), worth_keeping) {
@@ -313,7 +346,13 @@ impl Pad {
                 "还没有内容：请输入文字",
                 "Nothing written yet: type the words",
             ),
+            (_, true, true) if signs => {
+                Text::new("已输入，按“签字”签署", "Typed; press “Sign” to sign")
+            }
             (_, true, true) => Text::new("已输入，按“完成”保存", "Typed; press “Done” to keep it"),
+            (_, false, true) if signs => {
+                Text::new("已写好，按“签字”签署", "Written; press “Sign” to sign")
+            }
             (_, false, true) => {
                 return say!(
                     language(),
@@ -327,12 +366,13 @@ impl Pad {
 
     fn kept(
         self,
+        open: Open,
         ids: StoredValue<Ids>,
         hashes: Signal<Vec<String>>,
         readonly: RwSignal<bool>,
     ) -> Piece {
         let Ids { again, canvas, .. } = ids.get_value();
-        let (drawn, open) = (self.drawn, self.open);
+        let drawn = self.drawn;
         let signs_again = move |_| {
             self.again.set(true);
             focus_on(canvas.clone());

@@ -12,6 +12,7 @@ use super::icon::{Icon, IconName};
 use super::piece::{Piece, each};
 use super::pin_panel::PinPanel;
 use super::service_worker::{Workers, take_over};
+use super::signing_afterwards::ToSign;
 use super::sync_now::SyncNow;
 use super::tablet::{Enrolled, Saving, SyncState, tablet};
 use super::visit_state::{Outgoing, VisitState, outgoing, visit_state};
@@ -92,6 +93,7 @@ pub fn HomePage() -> Piece {
                 },
                 _ => Piece::default(),
             }}
+            <ToSign/>
             <ul class="assignments">
                 {each(move || visits.get(), |visit| *visit, |(id, state, _, cancelled, outgoing)| view! { <Card id state cancelled outgoing/> })}
             </ul>

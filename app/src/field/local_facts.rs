@@ -5,10 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::assignment::AssignmentOrder;
 use domain::facts::Forms;
-use domain::id::{AssignmentId, BodyId, ChecklistId, PersonId};
+use domain::finding::{FindingEvent, Raised};
+use domain::id::{AssignmentId, BodyId, ChecklistId, FindingId, InspectionId, PersonId};
+use domain::inspection::Outcome;
 use domain::instant::Instant;
 use domain::projection::directory::Directory;
 use domain::record::{Authored, StreamKind};
+use domain::signature;
 use domain::{Command, Context, Event, Facts, Refusal};
 use form::{Form, Texts};
 
@@ -21,6 +24,8 @@ pub struct LocalFacts {
     facts: Facts,
     assignments: BTreeSet<AssignmentId>,
     forms: CompiledForms,
+    /// Findings as they were raised and by whom, in the order they were.
+    raised: BTreeMap<InspectionId, Vec<(PersonId, FindingId, Raised)>>,
     /// Events this version does not understand; a newer one may.
     not_understood: usize,
 }
@@ -68,6 +73,10 @@ impl LocalFacts {
                     .facts
                     .evolve_on_tablet(stream, &event, authored.authorship()),
             }
+            if let Event::Finding(FindingEvent::Raised(raised)) = event {
+                let of_visit = self.raised.entry(raised.inspection).or_default();
+                of_visit.push((authored.actor, FindingId(stream.id), *raised));
+            }
             if stream.kind == StreamKind::Assignment {
                 self.assignments.insert(AssignmentId(stream.id));
             }
@@ -113,6 +122,34 @@ impl LocalFacts {
             || Texts::both("未知人员", "Unknown person"),
             |person| person.registration.name.clone(),
         )
+    }
+
+    /// What was found in a visit as it was handed in, and whether that is all of it that its record names.
+    pub fn found_in(&self, id: InspectionId) -> (Vec<Raised>, bool) {
+        let Some(submitted) = &self.facts.inspection(id).submitted else {
+            return (Vec::new(), false);
+        };
+        let raised = self.raised.get(&id).map_or(&[][..], Vec::as_slice);
+        let raised = raised.iter().filter(|(by, ..)| *by == submitted.by);
+        let mut named = submitted.submission.findings.values();
+        let whole = named.all(|named| raised.clone().any(|(_, id, _)| id == named));
+        (raised.map(|(_, _, raised)| raised.clone()).collect(), whole)
+    }
+
+    /// The visits that were completed and handed in, and that a person who was there has yet to sign; the latest first.
+    pub fn to_sign(&self, person: PersonId) -> Vec<AssignmentId> {
+        let assignments = self.assignments_of(person).into_iter();
+        let mut to_sign: Vec<(Instant, AssignmentId)> = assignments
+            .filter(|(id, _)| !self.facts.assignment(*id).cancelled)
+            .filter_map(|(id, _)| {
+                let inspection = self.facts.inspection(InspectionId::of(id));
+                let submission = signature::awaits(inspection, person).ok()?;
+                let at = inspection.submitted.as_ref()?.at;
+                (submission.outcome == Outcome::Completed).then_some((at, id))
+            })
+            .collect();
+        to_sign.sort_unstable_by(|one, other| other.cmp(one));
+        to_sign.into_iter().map(|(_, id)| id).collect()
     }
 
     /// None while the checklist has not arrived, or cannot be compiled by this version.
@@ -190,7 +227,10 @@ pub fn assignment_of(event: &Authored) -> Option<AssignmentId> {
 #[cfg(test)]
 mod tests {
     use domain::Refusal;
-    use domain::inspection::InspectionRefusal;
+    use domain::assignment::AssignmentEvent;
+    use domain::finding::PhotoHash;
+    use domain::inspection::{InspectionCommand, InspectionRefusal};
+    use domain::signature::{Signed, SignedAfterwards, record_hash};
 
     use super::*;
     use crate::field::{handing_in, sample};
@@ -221,6 +261,63 @@ mod tests {
             .decide(&commands, sample::INSPECTOR, sample::NOW)
             .unwrap();
         assert_eq!(decided.len(), 2);
+    }
+
+    #[test]
+    fn a_record_is_signed_by_whoever_was_there_once_all_it_names_is_here() {
+        let visit = InspectionId::of(sample::VISIT);
+        let submission = sample::submission_events();
+        // given what another tablet handed in, of which the finding has not arrived
+        let mut city = sample::city();
+        assert_eq!(city.to_sign(sample::COLLEAGUE), []);
+        city.take_in(&submission[..1]);
+        assert_eq!(city.found_in(visit), (Vec::new(), false));
+        city.take_in(&submission[1..]);
+        let (found, whole) = city.found_in(visit);
+        let notes: Vec<&str> = found.iter().map(|raised| raised.note.as_str()).collect();
+        assert_eq!((notes, whole), (vec!["入口无人测温"], true));
+        // then it is for both to sign, until they did
+        for person in [sample::COLLEAGUE, sample::INSPECTOR] {
+            assert_eq!(city.to_sign(person), [sample::VISIT]);
+        }
+        let submitted = city.facts().inspection(visit).submitted.clone().unwrap();
+        let sign = Command::Inspection {
+            id: visit,
+            command: InspectionCommand::SignAfterwards(SignedAfterwards {
+                record: record_hash(&submitted.submission).to_string(),
+                signed: Signed {
+                    picture: PhotoHash("b".repeat(64)),
+                    at: sample::NOW,
+                },
+            }),
+        };
+        let decided = city
+            .decide(&[sign], sample::COLLEAGUE, sample::NOW)
+            .unwrap();
+        let signed = Authored {
+            kind: decided[0].event.kind().to_owned(),
+            body: domain::field::body(&decided[0].event).unwrap(),
+            actor: sample::COLLEAGUE,
+            ..submission[0].clone()
+        };
+        city.take_in(&[signed]);
+        assert_eq!(city.to_sign(sample::COLLEAGUE), []);
+        assert_eq!(city.to_sign(sample::INSPECTOR), [sample::VISIT]);
+        // and of one that was called off nobody is asked
+        let cancelled = Event::Assignment(AssignmentEvent::Cancelled {
+            reason: "重复".into(),
+        });
+        let cancelled = Authored {
+            stream: decided[0]
+                .stream
+                .to_string()
+                .replace("inspection", "assignment"),
+            kind: cancelled.kind().to_owned(),
+            body: cancelled.body(),
+            ..submission[0].clone()
+        };
+        city.take_in(&[cancelled]);
+        assert_eq!(city.to_sign(sample::INSPECTOR), []);
     }
 
     #[test]

@@ -157,6 +157,7 @@ fn Row(entry: OutboxEntry) -> Piece {
     let what = match entry.event.kind.as_str() {
         "inspection.started" => Text::new("开始检查", "Inspection started"),
         "inspection.submitted" => Text::new("提交检查记录", "Inspection submitted"),
+        "inspection.signedAfterwards" => Text::new("补签检查记录", "Inspection signed afterwards"),
         "finding.raised" => Text::new("登记问题", "Finding raised"),
         _ => Text::new("记录", "Record"),
     };

@@ -7,7 +7,7 @@ use domain::finding::{FindingEvent, PhotoHash};
 use domain::id::InspectionId;
 use domain::inspection::{Outcome, Submitted};
 use domain::remark::Remark;
-use domain::signature::{Given, Signatures};
+use domain::signature::Given;
 use domain::visit_mode::VisitMode;
 use domain::{Event, Language, Text, say};
 use form::{Answers, DefId, Form, Instance, NodeId, QuestionKind, Texts, Value};
@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use markup::{component, view};
 
 use super::arrival_panel::arrived;
+use super::browser;
 use super::feedback_page::has_feedback;
 use super::finding_line::finding_line;
 use super::handing_in::noted_freely_title;
@@ -22,10 +23,12 @@ use super::icon::{Icon, IconName};
 use super::inspection_page::GradedFact;
 use super::item::tone;
 use super::left_here::{LeftHere, left_here};
+use super::local_facts::LocalFacts;
 use super::outbox_page::kept_tag;
 use super::photos::{checkpoint, exhibit};
 use super::piece::{Piece, Pieces as _};
-use super::tablet::tablet;
+use super::signing_afterwards::{SIGN_HERE, SignAfterwards, Signature, signature_of_mine};
+use super::tablet::{Tablet, tablet};
 use crate::clock::instant_text;
 use crate::i18n::{language, said, t, told, tr};
 use crate::widgets::drawn::Drawn;
@@ -62,10 +65,13 @@ pub fn Record(id: InspectionId) -> Piece {
         .as_ref()
         .and_then(|instance| Graded::of(&instance.score(), instance.form().grading()));
     let kept = form.and_then(|form| kept_here(id, form));
-    let signed = submission.signatures.as_ref().map(signatures);
+    let signed = Memo::new(move |_| tablet.facts.with(|facts| signatures(facts, id, tablet)));
+    let mine = Memo::new(move |_| signature_of_mine(tablet, id));
+    let is_wanted = Memo::new(move |_| matches!(mine.get(), Signature::Wanted { .. }));
     let account = submission.account.clone();
     let count = submission.findings.len();
-    let raised = raised_here(id);
+    // On another's tablet it may arrive while the record is read.
+    let raised = Memo::new(move |_| tablet.facts.with(|facts| facts.found_in(id).0));
     let has_feedback = has_feedback(id);
     let sections = instance.map(|instance| {
         let form = instance.form();
@@ -104,22 +110,28 @@ pub fn Record(id: InspectionId) -> Piece {
                 </dl>
                 {(!account.trim().is_empty()).then(|| view! { <p>{account}</p> })}
             </section>
-            {(!raised.is_empty()).then(|| view! {
-                <section class="card">
-                    <h2>{said(Text::new("问题", "Findings"))}</h2>
-                    <ul class="sync">
-                        {raised.into_iter().map(|raised| {
-                            finding_line(raised.code, raised.title, raised.note, raised.severity)
-                        }).pieces()}
-                    </ul>
-                </section>
-            })}
-            {signed.map(|lines| view! {
-                <section class="card" data-test="signatures">
-                    <h2>{said(Text::new("签字", "Signatures"))}</h2>
-                    <ul class="sync">{lines.into_iter().map(line).pieces()}</ul>
-                </section>
-            })}
+            {move || {
+                let raised = raised.get();
+                (!raised.is_empty()).then(|| view! {
+                    <section class="card" data-test="found">
+                        <h2>{said(Text::new("问题", "Findings"))}</h2>
+                        <ul class="sync">
+                            {raised.into_iter().map(|raised| {
+                                finding_line(raised.code, raised.title, raised.note, raised.severity)
+                            }).pieces()}
+                        </ul>
+                    </section>
+                })
+            }}
+            {move || {
+                let lines = signed.get();
+                (!lines.is_empty()).then(|| view! {
+                    <section class="card" data-test="signatures">
+                        <h2>{said(Text::new("签字", "Signatures"))}</h2>
+                        <ul class="sync">{lines.into_iter().map(line).pieces()}</ul>
+                    </section>
+                })
+            }}
             {sections.map(|sections| sections.into_iter().map(|(label, rows)| view! {
                 <section class="card">
                     <h2>{told(&label)}</h2>
@@ -127,11 +139,17 @@ pub fn Record(id: InspectionId) -> Piece {
                 </section>
             }).pieces())}
             {kept}
+            <SignAfterwards id mine/>
         </main>
         <footer class="dock">
             <a class="button" href="/field"><Icon name=IconName::ArrowLeft/>{said(Text::new("返回任务", "Back to the assignments"))}</a>
+            {move || is_wanted.get().then(|| view! {
+                <button class="button" data-kind="primary" type="button" data-test="to-signature" on:click=|_| browser::look_at(SIGN_HERE)>
+                    <Icon name=IconName::Pencil/>{said(Text::new("去签字", "To your signature"))}
+                </button>
+            })}
             {has_feedback.then(|| view! {
-                <a class="button" data-kind="primary" href=format!("/field/inspections/{id}/feedback") data-test="feedback-link">
+                <a class="button" data-kind=move || (!is_wanted.get()).then_some("primary") href=format!("/field/inspections/{id}/feedback") data-test="feedback-link">
                     <Icon name=IconName::Printer/>{said(Text::new("反馈单", "Feedback to leave behind"))}
                 </a>
             })}
@@ -232,17 +250,37 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<Piece> {
     Some(section)
 }
 
-/// Who signed, and who would not.
-fn signatures(signatures: &Signatures) -> Vec<Row> {
+/// Who signed, on the spot or afterwards, who has yet to, and who would not. Nothing of a visit that nobody signs.
+fn signatures(facts: &LocalFacts, id: InspectionId, tablet: Tablet) -> Vec<Row> {
+    let inspection = facts.facts().inspection(id);
+    let Some(Submitted { submission, .. }) = &inspection.submitted else {
+        return Vec::new();
+    };
+    let on_the_spot = submission.signatures.as_ref();
+    let afterwards = &inspection.signed_afterwards;
+    if on_the_spot.is_none() && afterwards.is_empty() && submission.outcome != Outcome::Completed {
+        return Vec::new();
+    }
     let both = |text: Text| Texts::both(text.get(Language::Chinese), text.get(Language::English));
     let signed = || (both(Text::new("已签字", "Signed")), Some("yes"));
-    let inspectors = signatures.inspectors.keys().map(|person| {
-        let name = tablet()
-            .facts
-            .with_untracked(|facts| facts.person_name(*person));
-        (name, signed())
+    let inspectors = submission.present.iter().map(|person| {
+        let given = if on_the_spot.is_some_and(|all| all.inspectors.contains_key(person)) {
+            signed()
+        } else if let Some(signed) = afterwards.get(person) {
+            let [chinese, english] = Language::ALL
+                .map(|language| instant_text(signed.at, &tablet.time_zone(), language));
+            let (chinese, english) = (
+                format!("{chinese} 补签"),
+                format!("Signed afterwards, {english}"),
+            );
+            (Texts::both(chinese, english), Some("yes"))
+        } else {
+            (both(Text::new("未签字", "Not signed yet")), None)
+        };
+        (facts.person_name(*person), given)
     });
-    let others = signatures.others.iter().map(|(signatory, other)| {
+    let others = on_the_spot.into_iter().flat_map(|all| &all.others);
+    let others = others.map(|(signatory, other)| {
         let title = both(signatory.title());
         let named = |language: &str, mark: &str| match other.name.trim() {
             "" => title.get(language).to_owned(),
@@ -314,6 +352,7 @@ fn line(row: Row) -> Piece {
     }
 }
 
+#[derive(Clone, PartialEq)]
 struct Row {
     code: String,
     label: Texts,

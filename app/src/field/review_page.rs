@@ -22,7 +22,7 @@ use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, scor
 use super::left_here::{LeftHere, left_here};
 use super::open_inspection::{FindingAt, OpenError, OpenInspection};
 use super::piece::{Noted, Piece, Pieces as _, afterwards};
-use super::signing::{SIGNING, Sign, Signing, missing_words};
+use super::signing::{Missing, SIGNING, Sign, Signing, missing_words};
 use super::tablet::{RecordError, tablet};
 use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{Draft, DraftChange};
@@ -94,10 +94,10 @@ fn Review(open: Open) -> Piece {
     let unsigned = Memo::new(move |_| signing.missing());
     // Handing in with questions unanswered or signatures missing is allowed, and never an oversight.
     let incomplete = Memo::new(move |_| (unanswered, unsigned.get()));
-    let confirmed = RwSignal::new(None::<(usize, usize)>);
+    let confirmed = RwSignal::new(None::<(usize, Missing)>);
     let is_confirmed = Memo::new(move |_| {
         let incomplete = incomplete.get();
-        incomplete == (0, 0) || confirmed.get() == Some(incomplete)
+        incomplete == (0, Missing::NONE) || confirmed.get() == Some(incomplete)
     });
     let asked = RwSignal::new(false);
     let busy = RwSignal::new(false);
@@ -173,7 +173,7 @@ fn Review(open: Open) -> Piece {
             {completed.then(|| view! { <Answered id coverage/> })}
             {complete.then(|| view! {
                 <Sign signing/>
-                <Show when=move || incomplete.get() != (0, 0)>
+                <Show when=move || incomplete.get() != (0, Missing::NONE)>
                     <Confirmation incomplete confirmed is_confirmed asked/>
                 </Show>
             })}
@@ -344,8 +344,8 @@ const CONFIRMATION: &str = "confirmation";
 /// Handing in with questions unanswered or signatures missing is asked for twice; again when it is another number of them.
 #[component]
 fn Confirmation(
-    incomplete: Memo<(usize, usize)>,
-    confirmed: RwSignal<Option<(usize, usize)>>,
+    incomplete: Memo<(usize, Missing)>,
+    confirmed: RwSignal<Option<(usize, Missing)>>,
     is_confirmed: Memo<bool>,
     asked: RwSignal<bool>,
 ) -> Piece {

@@ -40,6 +40,28 @@ pub struct Signing {
     unfinished: RwSignal<bool>,
 }
 
+/// How many have not signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    pub inspectors: usize,
+    pub others: usize,
+}
+
+impl Missing {
+    pub const NONE: Missing = Missing {
+        inspectors: 0,
+        others: 0,
+    };
+
+    fn count(mut self, signer: Signer) -> Missing {
+        match signer {
+            Signer::Inspector(_) => self.inspectors += 1,
+            Signer::Other(_) => self.others += 1,
+        }
+        self
+    }
+}
+
 impl Signing {
     pub fn of(open: Open) -> Signing {
         Signing {
@@ -54,7 +76,7 @@ impl Signing {
 
     /// How many have not signed and do not refuse to: of those who have to, of those whose signature is of what stood before a change, and
     /// of those who are named.
-    pub fn missing(self) -> usize {
+    pub fn missing(self) -> Missing {
         let begun = |signer: &Signer| {
             self.is_stale(*signer)
                 || matches!(signer, Signer::Other(signatory) if !self.other(*signatory).name.trim().is_empty())
@@ -77,7 +99,8 @@ impl Signing {
                 .iter()
                 .filter(|signer| !owed.contains(signer) && was_there(signer) && begun(signer));
             let open = |signer: &&Signer| self.holds(**signer).is_none() && !self.refuses(**signer);
-            owed.iter().chain(begun).filter(open).count()
+            let missing = owed.iter().chain(begun).filter(open);
+            missing.fold(Missing::NONE, |missing, signer| missing.count(*signer))
         })
     }
 
@@ -166,6 +189,7 @@ fn owed(open: &OpenInspection) -> Vec<Signer> {
 #[component]
 pub fn Sign(signing: Signing) -> Piece {
     let tablet = tablet();
+    let me = tablet.person_untracked();
     let present = signing.open.with_value(|open| open.present.get_untracked());
     let present = tablet.facts.with_untracked(|facts| {
         let named = present
@@ -179,6 +203,14 @@ pub fn Sign(signing: Signing) -> Piece {
             <li><article class="item" data-test=heading.clone()>
                 <p id=heading.clone()><strong>{move || tr(&name)}</strong>" "{said(Text::new("检查员", "Inspector"))}</p>
                 <Glass signing signer=Signer::Inspector(person) heading/>
+                {(me != Some(person)).then(|| view! {
+                    <Show when=move || signing.holds(Signer::Inspector(person)).is_none()>
+                        <p class="hint" data-test="afterwards">{said(Text::new(
+                            "也可在提交后用本人的平板补签。",
+                            "May also sign afterwards, on their own tablet.",
+                        ))}</p>
+                    </Show>
+                })}
             </article></li>
         }
     });
@@ -297,8 +329,9 @@ fn Party(signing: Signing, signatory: Signatory) -> Piece {
 }
 
 /// What of a record is missing, in words.
-pub fn missing_words(unanswered: usize, unsigned: usize, language: Language) -> String {
-    match (unanswered, unsigned) {
+pub fn missing_words(unanswered: usize, missing: Missing, language: Language) -> String {
+    let unsigned = missing.inspectors + missing.others;
+    let confirmed = match (unanswered, unsigned) {
         (unanswered, 0) => say!(
             language,
             "我确认有 {unanswered} 项未答，仍要提交。",
@@ -314,5 +347,17 @@ pub fn missing_words(unanswered: usize, unsigned: usize, language: Language) -> 
             "我确认有 {unanswered} 项未答、{unsigned} 人未签字，仍要提交。",
             "I confirm that {unanswered} are unanswered and signatures are missing ({unsigned}), and submit all the same."
         ),
+    };
+    // Of the others nobody comes back to it.
+    match missing {
+        Missing {
+            others: 0,
+            inspectors,
+        } if inspectors > 0 => say!(
+            language,
+            "{confirmed}缺的只是检查员签字，可在提交后用各自的平板补签。",
+            "{confirmed} Only inspectors’ signatures are missing: they can be given afterwards, each on their own tablet."
+        ),
+        _ => confirmed,
     }
 }

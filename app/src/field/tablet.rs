@@ -171,6 +171,8 @@ pub enum RecordError {
     SignedOut,
     /// A photo of the visit is not on disk yet.
     PhotoUnderWay,
+    /// The browser made no picture of what was signed.
+    NotDrawn,
 }
 
 impl RecordError {
@@ -183,6 +185,11 @@ impl RecordError {
                 language,
                 "还有照片或录音、录像正在录制或保存，还没有提交。请在其保存后再提交",
                 "A photo or recording is still under way, and nothing was submitted. Submit once it is saved"
+            ),
+            RecordError::NotDrawn => domain::say!(
+                language,
+                "签字没有保存成功，请再按一次“签字”",
+                "The signature could not be kept; press “Sign” again"
             ),
         }
     }
@@ -652,8 +659,8 @@ impl Tablet {
             DraftChange::HandedIn { draft, .. } => {
                 LocalFacts::as_found(&events, draft.inspection.assignment())
             }
-            // A visit that is over is not begun.
-            DraftChange::Begins(_) => LocalFacts::of(&events),
+            // A visit that is over is neither begun nor signed.
+            DraftChange::Begins(_) | DraftChange::Signs(_) => LocalFacts::of(&events),
         };
         facts
             .decide(commands, me.person, now)
@@ -705,6 +712,7 @@ impl Tablet {
             DraftChange::Begins(draft) => self.drafts.update(|drafts| {
                 drafts.entry(draft.inspection).or_insert(*draft);
             }),
+            DraftChange::Signs(picture) => self.photos.update(|photos| photos.push(picture.0)),
             DraftChange::HandedIn { draft, photos } => {
                 self.drafts
                     .update(|drafts| drop(drafts.remove(&draft.inspection)));

@@ -48,6 +48,7 @@ impl VisitState {
 /// What this tablet still has of each visit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Outgoing {
+    /// Or signed afterwards.
     pub handed_in: bool,
     pub waiting: usize,
     pub attention: usize,
@@ -64,7 +65,10 @@ pub fn outgoing(
             continue;
         };
         let visit = visits.entry(id).or_default();
-        visit.handed_in |= entry.event.kind == "inspection.submitted";
+        visit.handed_in |= matches!(
+            entry.event.kind.as_str(),
+            "inspection.submitted" | "inspection.signedAfterwards"
+        );
         match entry.delivery {
             Delivery::Waiting => visit.waiting += 1,
             Delivery::Held { .. } | Delivery::NeedsAttention { .. } => visit.attention += 1,

@@ -133,6 +133,7 @@ fn contract(fresh: impl Fn() -> Box<dyn LocalStore>) {
         a_picture_two_people_chose_is_a_photo_of_each,
         what_was_handed_in_is_not_written_over,
         a_photo_is_kept_to_the_byte_and_once,
+        a_signature_afterwards_is_recorded_with_its_picture,
         deliveries_change_what_they_name_and_nothing_else,
     ] {
         promise(fresh().as_ref());
@@ -363,6 +364,30 @@ fn a_photo_is_kept_to_the_byte_and_once(store: &dyn LocalStore) {
     now(store.set_photo_fate(ANN, &record.hash, refused.clone())).unwrap();
     now(store.save_draft(ANN, &draft(VISIT), Some(photo('a', VISIT, ANN)))).unwrap();
     assert_eq!(now(store.photos(ANN)).unwrap()[0].fate, refused);
+}
+
+fn a_signature_afterwards_is_recorded_with_its_picture(store: &dyn LocalStore) {
+    // given somebody else's visit, of which nothing is filled in here
+    let (picture, bytes) = photo('f', VISIT, ANN);
+    let waits = PhotoRecord {
+        fate: PhotoFate::Waiting,
+        ..picture
+    };
+    let sign = Act {
+        person: ANN,
+        events: vec![event(1, ANN)],
+        draft: DraftChange::Signs(Box::new((waits.clone(), bytes.clone()))),
+    };
+    // when it is signed, then event and picture wait together, and there is no draft
+    now(store.record(sign)).unwrap();
+    assert_eq!(sequences(store, ANN), [(1, 1)]);
+    assert_eq!(
+        now(store.photos(ANN)).as_deref(),
+        Ok(std::slice::from_ref(&waits))
+    );
+    let kept = now(store.photo_bytes(ANN, &waits.hash)).unwrap();
+    assert_eq!(kept, Some(bytes));
+    assert_eq!(now(store.drafts(ANN)).unwrap(), []);
 }
 
 fn deliveries_change_what_they_name_and_nothing_else(store: &dyn LocalStore) {

@@ -51,6 +51,8 @@ pub enum DraftChange {
         draft: Box<Draft>,
         photos: Vec<PhotoHash>,
     },
+    /// Of none: what was handed in is signed, with this picture, which is kept and sent.
+    Signs(Box<(PhotoRecord, Vec<u8>)>),
 }
 
 /// One of a person's own events and where it stands.

@@ -917,6 +917,24 @@ async fn keep_events(
     Ok(fresh)
 }
 
+/// Keeps a photo of a person, unless it is here already.
+async fn keep_photo(
+    transaction: &Transaction,
+    hand: &Hand,
+    person: PersonId,
+    record: &PhotoRecord,
+    bytes: &[u8],
+) -> Result<(), StoreError> {
+    let key = pair(person, &record.hash.0);
+    let photos = transaction.object_store(PHOTO)?;
+    if photos.count(Some(Query::Key(key.clone())))?.await? == 0 {
+        hand.put(&photos, PHOTO, &key, record).await?;
+        let photo_bytes = transaction.object_store(PHOTO_BYTES)?;
+        put_written(&photo_bytes, &key, hand.write_bytes(bytes)).await?;
+    }
+    Ok(())
+}
+
 async fn record_in(
     transaction: &Transaction,
     hand: &Hand,
@@ -950,6 +968,10 @@ async fn record_in(
             if drafts.count(Some(Query::Key(key.clone())))?.await? == 0 {
                 put_written(&drafts, &key, hand.write_draft(&draft)).await?;
             }
+        }
+        DraftChange::Signs(picture) => {
+            let (record, bytes) = *picture;
+            keep_photo(transaction, hand, person, &record, &bytes).await?;
         }
         DraftChange::HandedIn {
             draft,
@@ -1105,14 +1127,7 @@ impl LocalStore for IndexedDbStore {
             if late {
                 record.fate = PhotoFate::Kept;
             }
-            let key = pair(person, &record.hash.0);
-            let photos = transaction.object_store(PHOTO)?;
-            if photos.count(Some(Query::Key(key.clone())))?.await? == 0 {
-                hand.put(&photos, PHOTO, &key, &record).await?;
-                let photo_bytes = transaction.object_store(PHOTO_BYTES)?;
-                put_written(&photo_bytes, &key, hand.write_bytes(&bytes)).await?;
-            }
-            Ok(())
+            keep_photo(&transaction, &hand, person, &record, &bytes).await
         };
         let outcome = outcome.await;
         finish(transaction, outcome).await

@@ -122,6 +122,12 @@ impl LocalStore for MemoryStore {
                     .entry((person, draft.inspection))
                     .or_insert(*draft);
             }
+            DraftChange::Signs(picture) => {
+                let (record, bytes) = *picture;
+                let key = (person, record.hash.clone());
+                kept.photo_bytes.entry(key.clone()).or_insert(bytes);
+                kept.photos.entry(key).or_insert(record);
+            }
             DraftChange::HandedIn { draft, photos } => {
                 let drafts: Vec<Draft> = kept
                     .drafts

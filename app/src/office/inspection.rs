@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use domain::arrival::Proximity;
 use domain::clock_offset::ClockOffset;
-use domain::id::InspectionId;
+use domain::id::{InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::remark::Remark;
-use domain::signature::{Given, Signatures, Signed};
+use domain::signature::{Given, Signed, record_hash};
 use domain::visit_mode::VisitMode;
 use domain::{Text, say};
 use form::{Form, Instance, NodeId, QuestionKind, Section, What};
@@ -121,7 +121,7 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
             {finding_table(&inspection.findings, Whose::One, site, Text::new("这次检查没有发现问题。", "This inspection raised no finding."))}
         </section>
         {(submission.outcome == Outcome::Completed).then(|| answers(inspection, site))}
-        {submission.signatures.as_ref().map(|signatures| signed(signatures, inspection, site))}
+        {signed(inspection, site)}
         <section class="stack">
             <h2>{t(Text::new("记录", "Record"))}</h2>
             {last}
@@ -131,15 +131,20 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
     .into_any()
 }
 
-/// Who signed the record, and who would not.
-fn signed(signatures: &Signatures, inspection: &InspectionView, site: &Site) -> AnyView {
+/// Who signed the record, on the spot or afterwards, and who would not; nothing where nobody did either.
+fn signed(inspection: &InspectionView, site: &Site) -> Option<AnyView> {
+    let on_the_spot = inspection.submission.signatures.as_ref();
+    let afterwards = &inspection.signed_afterwards;
+    if on_the_spot.is_none() && afterwards.is_empty() {
+        return None;
+    }
     let columns = [
         column(t(Text::new("签字方", "Party"))),
         column(t(Text::new("姓名", "Name"))),
         column(t(Text::new("签字", "Signature"))),
         column(t(Text::new("时间", "Signed"))),
     ];
-    let line = |party: Text, name: String, given: Result<&Signed, &str>| {
+    let line = |party: Text, name: String, given: Result<&Signed, &str>, later: bool| {
         let (signature, at) = match given {
             Ok(signed) => {
                 let picture = [signed.picture.0.clone()];
@@ -158,34 +163,53 @@ fn signed(signatures: &Signatures, inspection: &InspectionView, site: &Site) -> 
             brief(t(party).to_owned()),
             cell(name),
             cell(signature),
-            brief(at),
+            if later {
+                cell(
+                    view! { {at}<p class="hint">{t(Text::new("事后在本人平板上补签", "On their own tablet, afterwards"))}</p> },
+                )
+            } else {
+                brief(at)
+            },
         ])
     };
-    let inspectors = signatures.inspectors.iter().map(|(person, signed)| {
+    let inspector = |person: &PersonId, signed: &Signed, later: bool| {
         let mut present = inspection.present.iter();
         let name = present
             .find(|named| named.id == *person)
             .map(|named| site.name(&named.name));
         let party = Text::new("检查员", "Inspector");
-        line(party, name.unwrap_or_default(), Ok(signed))
-    });
-    let others = signatures.others.iter().map(|(signatory, other)| {
+        line(party, name.unwrap_or_default(), Ok(signed), later)
+    };
+    let inspectors = on_the_spot
+        .into_iter()
+        .flat_map(|signatures| &signatures.inspectors);
+    let inspectors = inspectors.map(|(person, signed)| inspector(person, signed, false));
+    let later = afterwards.iter();
+    let later = later.map(|(person, signed)| inspector(person, signed, true));
+    let others = on_the_spot
+        .into_iter()
+        .flat_map(|signatures| &signatures.others);
+    let others = others.map(|(signatory, other)| {
         let given = match &other.given {
             Given::Signed(signed) => Ok(signed),
             Given::Refused { reason } => Err(reason.as_str()),
         };
-        line(signatory.title(), other.name.clone(), given)
+        line(signatory.title(), other.name.clone(), given, false)
     });
-    let rows: Vec<Row> = inspectors.chain(others).collect();
+    let rows: Vec<Row> = inspectors.chain(later).chain(others).collect();
+    let record = match on_the_spot {
+        Some(signatures) => signatures.record.clone(),
+        None => record_hash(&inspection.submission).to_string(),
+    };
     let title = t(Text::new("签字", "Signatures"));
-    view! {
+    let section = view! {
         <section class="stack" data-test="signatures">
             <h2>{title}</h2>
             {table(title, &columns, rows, "")}
-            <p class="hint">{t(Text::new("所签记录的校验值 SHA-256", "SHA-256 of the record that was signed"))}" "<code>{signatures.record.clone()}</code></p>
+            <p class="hint">{t(Text::new("所签记录的校验值 SHA-256", "SHA-256 of the record that was signed"))}" "<code>{record}</code></p>
         </section>
-    }
-    .into_any()
+    };
+    Some(section.into_any())
 }
 
 /// The checklist as it was filled in, section by section.

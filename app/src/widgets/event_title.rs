@@ -42,6 +42,7 @@ pub fn event_title(kind: &str) -> Option<Text> {
         "assignment.cancelled" => Text::new("取消任务", "Assignment cancelled"),
         "inspection.started" => Text::new("开始检查", "Inspection started"),
         "inspection.submitted" => Text::new("提交检查", "Inspection submitted"),
+        "inspection.signedAfterwards" => Text::new("事后补签", "Signed afterwards"),
         "finding.raised" => Text::new("发现问题", "Finding raised"),
         "finding.planSubmitted" => Text::new("报送整改计划", "Plan submitted"),
         "finding.rectificationClaimed" => Text::new("申报整改完成", "Rectification claimed"),

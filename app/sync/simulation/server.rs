@@ -116,7 +116,9 @@ impl Server {
         let stored = &self.log[index];
         if let (Some(stream), Some(event)) = (stored.stream, &stored.event) {
             self.directory.evolve(stream, event);
-            self.assignments.evolve(stream, event, index as u64 + 1);
+            let position = index as u64 + 1;
+            self.assignments
+                .evolve(stream, event, stored.authored.actor, position);
         }
     }
 

@@ -7,6 +7,9 @@
 
 use domain::record::Hash;
 
+/// What tablets are told of ([`crate::scope`]): another letter than before where it is more, so that whoever was told less begins anew.
+const TOLD: char = 'b';
+
 /// Where a tablet got to: the position from which the last event counts, never before its own; its own; and the chain up to there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
@@ -52,7 +55,7 @@ impl std::fmt::Display for Cursor {
             position,
             chain,
         } = self;
-        write!(f, "{since}.{position}.{chain:016x}")
+        write!(f, "{TOLD}{since}.{position}.{chain:016x}")
     }
 }
 
@@ -74,6 +77,7 @@ impl std::str::FromStr for Cursor {
         if text.is_empty() {
             return Ok(Cursor::default());
         }
+        let text = text.strip_prefix(TOLD).ok_or(ParseCursorError)?;
         let mut parts = text.splitn(3, '.');
         let mut part = || parts.next().ok_or(ParseCursorError);
         Ok(Cursor {
@@ -94,6 +98,9 @@ mod tests {
         let cursor = Cursor::at(7, 5, one);
         let read: Result<Cursor, ParseCursorError> = cursor.to_string().parse();
         assert_eq!(read, Ok(cursor));
+        // One of a server that told less is none.
+        let before = cursor.to_string().split_off(1);
+        assert_eq!(before.parse::<Cursor>(), Err(ParseCursorError));
         for (chain, goes_on) in [(Some(one), true), (Some(other), false), (None, false)] {
             let from = cursor.if_still(chain);
             assert_eq!(from == cursor, goes_on);

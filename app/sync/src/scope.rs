@@ -5,17 +5,27 @@
 //! event counts from then or from its own position, whichever is later, so nothing older is missed. A sealed assignment has no
 //! position yet and makes nothing visible.
 //!
+//! Who was there and has not signed when their visit was handed in is told what it found, too, until they sign: nobody signs what they
+//! cannot read. Of a finding that is how it was raised, and nothing that came of it.
+//!
 //! A server asks the same of its database in one query; its tests hold the query against this.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Event;
 use domain::assignment::{AssignmentEvent, AssignmentOrder};
-use domain::id::{AssignmentId, JurisdictionId, PersonId};
+use domain::finding::FindingEvent;
+use domain::id::{AssignmentId, FindingId, InspectionId, JurisdictionId, PersonId};
+use domain::inspection::{Inspection, InspectionEvent};
+use domain::instant::Instant;
 use domain::record::{Authored, Stream, StreamKind};
+use domain::signature;
 
 /// Kinds of events of those streams that tablets are not told of: who keeps away from where, and why, is for those who send people there.
 pub const WITHHELD: [&str; 2] = ["campaign.interestDeclared", "campaign.interestWithdrawn"];
+
+/// The one kind of events of findings that tablets are told of.
+pub const RAISED: &str = "finding.raised";
 
 /// Every assignment of a log, and where it was released.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +35,10 @@ pub struct Assignments(BTreeMap<AssignmentId, Assigned>);
 struct Assigned {
     order: Option<AssignmentOrder>,
     released: Option<u64>,
+    inspection: Inspection,
+    /// Where it was handed in.
+    submitted: Option<u64>,
+    findings: BTreeSet<FindingId>,
 }
 
 /// When an event is told: by the position from which it counts, then by its own.
@@ -35,19 +49,30 @@ pub struct Told {
 }
 
 impl Assignments {
-    /// Takes in the event at a position.
-    pub fn evolve(&mut self, stream: Stream, event: &Event, position: u64) {
-        let Event::Assignment(event) = event else {
-            return;
+    /// Takes in the event at a position, by whom it is.
+    pub fn evolve(&mut self, stream: Stream, event: &Event, by: PersonId, position: u64) {
+        let id = match event {
+            Event::Assignment(_) => AssignmentId(stream.id),
+            Event::Inspection(_) => InspectionId(stream.id).assignment(),
+            Event::Finding(FindingEvent::Raised(raised)) => raised.inspection.assignment(),
+            _ => return,
         };
-        let assigned = self.0.entry(AssignmentId(stream.id)).or_default();
+        let assigned = self.0.entry(id).or_default();
         match event {
-            AssignmentEvent::Created(order) => assigned.order = Some(order.clone()),
-            AssignmentEvent::Released => assigned.released = Some(position),
-            // Neither its team nor where it goes is another.
-            AssignmentEvent::ReleasedUnder { .. }
-            | AssignmentEvent::Cancelled { .. }
-            | AssignmentEvent::Rescheduled { .. } => {}
+            Event::Assignment(AssignmentEvent::Created(order)) => {
+                assigned.order = Some(order.clone());
+            }
+            Event::Assignment(AssignmentEvent::Released) => assigned.released = Some(position),
+            Event::Inspection(event) => {
+                if matches!(event, InspectionEvent::Submitted(_)) {
+                    assigned.submitted.get_or_insert(position);
+                }
+                // Neither on what nor when it was done matters here.
+                assigned.inspection.evolve(event, by, None, Instant(0));
+            }
+            Event::Finding(_) => drop(assigned.findings.insert(FindingId(stream.id))),
+            // Neither the team of an assignment nor where it goes is ever another.
+            _ => {}
         }
     }
 
@@ -81,6 +106,12 @@ impl Assignments {
             for member in &order.team {
                 see(StreamKind::Person, member.0, since);
             }
+            if signature::awaits(&assigned.inspection, person).is_ok() {
+                let since = assigned.submitted.unwrap_or(since).max(since);
+                for finding in &assigned.findings {
+                    see(StreamKind::Finding, finding.0, since);
+                }
+            }
         }
         visible
     }
@@ -93,7 +124,10 @@ pub fn told<'a>(
 ) -> Vec<(Told, &'a Authored)> {
     let mut told: Vec<(Told, &'a Authored)> = log
         .into_iter()
-        .filter(|(_, event)| !WITHHELD.contains(&event.kind.as_str()))
+        .filter(|(_, event)| {
+            let kind = event.kind.as_str();
+            !WITHHELD.contains(&kind) && (kind == RAISED || !kind.starts_with("finding."))
+        })
         .filter_map(|(position, event)| {
             let since = (*visible.get(&event.stream)?).max(position);
             Some((Told { since, position }, event))

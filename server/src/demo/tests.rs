@@ -1101,7 +1101,7 @@ fn every_command() -> BTreeSet<(&'static str, &'static str)> {
         Checklist ChecklistCommand: Publish;
         Campaign CampaignCommand: Create FormGroup ChangeGroup DissolveGroup DeclareInterest WithdrawInterest Amend Follow;
         Assignment AssignmentCommand: Create Release ReleaseDue ConfirmArrival Cancel Reschedule;
-        Inspection InspectionCommand: Start Submit;
+        Inspection InspectionCommand: Start Submit SignAfterwards;
         Finding FindingCommand: Raise SubmitPlan ClaimRectified Pass Fail Notify Dispute Uphold Withdraw AcceptPlan ReturnPlan
             AskExtension GrantExtension RefuseExtension Escalate AnswerLetter Reopen LookBackPass LookBackFail OweSupport
             ProvideSupport ConfirmSupport;
@@ -1199,6 +1199,35 @@ fn admitted(world: &World, actor: &str, candidates: impl IntoIterator<Item = Com
     candidates.find(is_admitted).expect("one is admitted")
 }
 
+/// Whoever was there signs what somebody else handed in.
+fn sign_afterwards(city: &DemoCity, world: &mut World, hostile: &mut impl Watch) {
+    use domain::finding::PhotoHash;
+    use domain::inspection::InspectionCommand;
+    use domain::signature::{Signed, SignedAfterwards, record_hash};
+
+    let handed_in = city.commands.iter().find_map(|step| match &step.command {
+        Command::Inspection {
+            id,
+            command: InspectionCommand::Submit(submission),
+        } => Some((*id, submission)),
+        _ => None,
+    });
+    let (id, submission) = handed_in.expect("a visit was handed in");
+    let signature = SignedAfterwards {
+        record: record_hash(submission).to_string(),
+        signed: Signed {
+            picture: PhotoHash("5".repeat(64)),
+            at: later(),
+        },
+    };
+    let sign = Command::Inspection {
+        id,
+        command: InspectionCommand::SignAfterwards(signature),
+    };
+    hostile.look(world, submission.present[1], later(), &sign);
+    world.take(submission.present[1], later(), &sign);
+}
+
 /// What nobody does in the city: one of each kind of command that has a text.
 fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut impl Watch) {
     use domain::arrangement::ArrangementCommand;
@@ -1217,6 +1246,7 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut imp
     use domain::situation::{Report, SituationCommand, surprises};
     use domain::talk::{TalkCommand, TalkPlan};
 
+    sign_afterwards(city, world, hostile);
     let reason = || "因故变动".to_owned();
     let district = |number: usize| super::districts::DISTRICTS[number].code();
 

@@ -164,9 +164,10 @@ impl Reader {
         let events = self.log.streams(self.jurisdiction, &streams).await?;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
+        let inspection = facts.inspection(id);
         let (Some(order), Some(submitted)) = (
             facts.assignment(id.assignment()).order.clone(),
-            facts.inspection(id).submitted.clone(),
+            inspection.submitted.clone(),
         ) else {
             return Ok(None);
         };
@@ -192,7 +193,13 @@ impl Reader {
             findings: self.findings_of_inspection(&id.to_string()).await?,
             // Asked for by the caller, who knows the viewer's language.
             regulator_file: None,
-            photos_here: submitted.submission.files().map(str::to_owned).collect(),
+            photos_here: {
+                let afterwards = inspection.signed_afterwards.values();
+                let afterwards = afterwards.map(|signed| signed.picture.0.as_str());
+                let files = submitted.submission.files().chain(afterwards);
+                files.map(str::to_owned).collect()
+            },
+            signed_afterwards: inspection.signed_afterwards.clone(),
             history: if self.sees_acts_of(AssignmentId(id.0)).await? {
                 self.history(&events)
             } else {

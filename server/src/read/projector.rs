@@ -737,7 +737,12 @@ impl Projection<'_> {
                     ],
                 ));
                 changes.push(self.visit(submission));
+                changes.extend(self.present(submission));
                 changes.extend(submission.files().map(|hash| self.evidence(hash)));
+            }
+            InspectionEvent::SignedAfterwards(signature) => {
+                changes.push(self.has_signed());
+                changes.push(self.evidence(&signature.signed.picture.0));
             }
         }
     }

@@ -7,7 +7,7 @@ use domain::id::DeviceId;
 use domain::record::{Authored, Hash, Recorded};
 use sync::cursor::Cursor;
 use sync::protocol::{PULL_EVENT_LIMIT, Pulled};
-use sync::scope::WITHHELD;
+use sync::scope::{RAISED, WITHHELD};
 
 use super::Reader;
 use crate::on_database;
@@ -31,10 +31,15 @@ const VISIBLE: &str = "with mine as (select a.id, a.campaign, a.checklist, a.tar
        union all select 'inspection/' || id, since from mine \
        union all select 'person/' || t.person, mine.since from mine \
          join assignment_member t on t.jurisdiction = $1 and t.assignment = mine.id), \
+     unsigned (finding, since) as (select f.id, case when s.submitted_position > mine.since then s.submitted_position else mine.since end \
+       from mine cross join inspector_present s cross join finding f where s.jurisdiction = $1 and s.inspection = mine.id \
+         and s.person = $2 and s.signed = 0 and f.jurisdiction = $1 and f.inspection = mine.id), \
      visible (stream, since) as (select stream, min(since) from streams group by stream), \
      counted (position, since) as (select e.position, case when e.position > v.since then e.position else v.since end \
        from visible v cross join event e where e.jurisdiction = $1 and e.stream = v.stream \
-         and e.kind not in ($6, $7)) \
+         and e.kind not in ($6, $7) \
+       union all select e.position, case when e.position > u.since then e.position else u.since end \
+         from unsigned u cross join event e where e.jurisdiction = $1 and e.stream = 'finding/' || u.finding and e.kind = $8) \
      select position, since from counted where since > $3 or (since = $3 and position > $4) order by since, position limit $5";
 
 /// The log's chain at a position, and the end of a person's sequence on a device.
@@ -72,6 +77,7 @@ impl Reader {
             .bind(i64::from(PULL_EVENT_LIMIT) + 1)
             .bind(WITHHELD[0])
             .bind(WITHHELD[1])
+            .bind(RAISED)
             .fetch_all(pool)
             .await?);
         let more = rows.len() > PULL_EVENT_LIMIT as usize;

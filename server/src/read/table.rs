@@ -30,6 +30,7 @@ pub static TABLES: &[&Table] = &[
     &ASSIGNMENT_MEMBER,
     &INSPECTION_START,
     &INSPECTION,
+    &INSPECTOR_PRESENT,
     &FINDING,
     &FINDING_ACTOR,
     &RECTIFICATION_NUMBER,
@@ -306,6 +307,18 @@ pub static INSPECTION: Table = Table {
         ("assessed", Integer),
     ],
     key_length: 2,
+};
+
+pub static INSPECTOR_PRESENT: Table = Table {
+    name: "inspector_present",
+    columns: &[
+        ("jurisdiction", Text),
+        ("inspection", Text),
+        ("person", Text),
+        ("submitted_position", Integer),
+        ("signed", Integer),
+    ],
+    key_length: 3,
 };
 
 pub static FINDING: Table = Table {

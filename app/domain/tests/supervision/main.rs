@@ -23,6 +23,7 @@ mod permission;
 mod record;
 mod refusals;
 mod rules;
+mod signed_afterwards;
 mod situation;
 mod talk;
 mod visits;

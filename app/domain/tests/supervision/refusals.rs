@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use crate::world::{self, Met};
 use crate::{
     arrangement, bodies, by_own, campaign, checklist, closure, device, draw_commands, finding,
-    held, jurisdiction, material, notice, people, permission, rules, situation, talk, visits,
+    held, jurisdiction, material, notice, people, permission, rules, signed_afterwards, situation,
+    talk, visits,
 };
 
 /// Given everything the tests of all concepts ask for, then what was refused is what the docs list, command by command. `WRITE=1` lists it
@@ -44,6 +45,9 @@ fn the_docs_list_what_each_command_is_refused_with() {
         bodies::every_refusal_of_bodies_is_met,
         arrangement::every_refusal_of_arrangements_is_met,
         finding::every_refusal_of_inspections_is_met,
+        signed_afterwards::whoever_was_there_and_has_not_signed_signs_what_was_handed_in,
+        signed_afterwards::what_cannot_be_signed_afterwards_is_refused_with_the_reason,
+        signed_afterwards::a_visit_that_was_called_off_is_signed_no_more,
         people::a_grant_that_is_revoked_is_gone_at_once_and_can_be_given_again,
         people::a_person_is_amended_part_by_part,
         people::a_deactivated_person_comes_back_as_they_went,

@@ -355,7 +355,7 @@ fn kept(concept: &str, kind: &str) -> Kept {
         ("Assignment", "Create" | "Cancel") => Organise,
         ("Assignment", "Release" | "ConfirmArrival" | "Reschedule") => return otherwise(SEALED, "There is no such assignment"),
         ("Assignment", "ReleaseDue") => return otherwise("its hour releases it, whoever notices", "done"),
-        ("Inspection", "Start" | "Submit") => return otherwise(TEAM, "You have no such assignment, or it is not released yet"),
+        ("Inspection", "Start" | "Submit" | "SignAfterwards") => return otherwise(TEAM, "You have no such assignment, or it is not released yet"),
         ("Finding", "Raise") => return otherwise("raised by who handed the visit in", "The inspection does not name this finding"),
         ("Finding", "SubmitPlan" | "ClaimRectified" | "Dispute" | "AskExtension" | "AnswerLetter" | "ConfirmSupport") => Rectify,
         ("Finding", "Pass" | "Fail" | "Reopen" | "LookBackPass" | "LookBackFail") => ReVerify,

@@ -1,5 +1,7 @@
 //! The protocol as a tablet and as a stranger see it: each bad input has its answer, and nothing is lost.
 
+mod signed_afterwards;
+
 use std::io::Write as _;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -762,7 +764,7 @@ async fn a_pull_tells_what_the_rule_of_scope_tells() {
     for recorded in &log {
         let (stream, event) = (recorded.authored.stream(), recorded.authored.event());
         if let (Some(stream), Ok(event)) = (stream, event) {
-            assignments.evolve(stream, &event, recorded.position);
+            assignments.evolve(stream, &event, recorded.authored.actor, recorded.position);
         }
     }
     for person in [

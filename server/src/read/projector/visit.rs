@@ -29,6 +29,37 @@ impl Projection<'_> {
         )
     }
 
+    /// Who was there of the team, and who of them has signed.
+    pub(super) fn present<'a>(
+        &'a self,
+        submission: &'a Submission,
+    ) -> impl Iterator<Item = Change> + 'a {
+        let signatures = submission.signatures.as_ref();
+        submission.present.iter().map(move |person| {
+            let signed = signatures.is_some_and(|all| all.inspectors.contains_key(person));
+            put(
+                &table::INSPECTOR_PRESENT,
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    person.to_string().into(),
+                    self.recorded.position.into(),
+                    signed.into(),
+                ],
+            )
+        })
+    }
+
+    /// Whoever was there has signed afterwards.
+    pub(super) fn has_signed(&self) -> Change {
+        let key = vec![
+            id(self.jurisdiction),
+            self.own.clone().into(),
+            self.recorded.authored.actor.to_string().into(),
+        ];
+        Self::set_at(&table::INSPECTOR_PRESENT, key, &[("signed", true.into())])
+    }
+
     pub(super) fn regulator_file(&self, event: &RegulatorFileEvent) -> Change {
         let authored = &self.recorded.authored;
         let (actor, at) = (
