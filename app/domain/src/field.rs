@@ -13,7 +13,7 @@ use crate::permission::PermissionRefusal;
 use crate::record::Authored;
 use crate::{Command, Language, Refusal, finding, inspection};
 
-/// Of a finding's events tablets keep those they made.
+/// Of a finding's events tablets keep how it was raised: what they made themselves, and what somebody else made whose record is theirs to sign.
 #[derive(FromJson, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct OwnFinding {

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
 
+use super::browser::focus_on;
 use super::drawing::SigningSheet;
 use super::icon::{Icon, IconName};
 use super::piece::{Piece, Pieces as _};
@@ -180,8 +181,10 @@ fn Wanted(id: InspectionId, readable: bool) -> Piece {
         spawn_local(async move {
             let outcome = sign(tablet, id, content).await;
             let _ = busy.try_set(false);
-            if let Err(error) = outcome {
-                let _ = failure.try_set(Some(Arc::new(error)));
+            match outcome {
+                // The sheet is gone: what became of it is in its place.
+                Ok(()) => focus_on(SIGN_HERE.to_owned()),
+                Err(error) => drop(failure.try_set(Some(Arc::new(error)))),
             }
         });
     });
