@@ -23,7 +23,7 @@ test("who was there signs on their own tablet what was handed in without them", 
     for (const [name, value] of Object.entries(REQUIRED)) {
       await answer(page, name, value);
     }
-    await fail(page, "e1", NOTE);
+    await fail(page, "b8", NOTE);
     await first.expectSaved();
     await first.hook("review").click();
     await expect(page).toHaveURL(/\/review$/);
