@@ -13,13 +13,14 @@ use crate::i18n;
 use crate::office::frame::OfficeFrame;
 use crate::office::{
     arrangement, arrangement_form, arrangements, assignment, bodies, bodies_import, body,
-    body_edit, body_new, body_rules, campaign, campaign_new, campaigns, checklist, checklists,
-    clearance, clearances, device, devices, districts, draw, draw_new, draws, exposure, finding,
-    finding_paper, findings, guide, guide_new, guides, held, held_record, inbox, inspection,
-    inspections, level, level_new, levels, look_back, look_backs, material, material_new,
-    materials, notice, notice_new, notice_receipts, notice_transmission, notices, overdue_receipts,
-    pairs, people, people_import, person, person_new, record, recorded, self_inspection, situation,
-    situation_report, situation_reports, support, talk, talk_new, talks, today, trace, unsent,
+    body_edit, body_entrance, body_new, body_rules, campaign, campaign_new, campaigns, checklist,
+    checklists, clearance, clearances, device, devices, districts, draw, draw_new, draws, exposure,
+    finding, finding_paper, findings, guide, guide_new, guides, held, held_record, inbox,
+    inspection, inspections, level, level_new, levels, look_back, look_backs, material,
+    material_new, materials, notice, notice_new, notice_receipts, notice_transmission, notices,
+    overdue_receipts, pairs, people, people_import, person, person_new, record, recorded,
+    self_inspection, situation, situation_report, situation_reports, support, talk, talk_new,
+    talks, today, trace, unsent,
 };
 use crate::public_site::{
     draws as public_draws, not_found, password, setup, setup_bodies, sign_in,
@@ -190,6 +191,7 @@ fn Registers() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/bodies/:id") view=body::page/>
         <Route path=path!("/bodies/:id/rules") view=body_rules::page/>
         <Route path=path!("/bodies/:id/edit") view=body_edit::page/>
+        <Route path=path!("/bodies/:id/entrance") view=body_entrance::page/>
         <Route path=path!("/checklists") view=checklists::page/>
         <Route path=path!("/checklists/:id/:version") view=checklist::page/>
         <Route path=path!("/record") view=record::page/>

@@ -87,6 +87,16 @@ export const steps: Record<string, (page: Page) => Promise<void>> = {
   outbox,
   "turned-away": turnedAway,
   record,
+  // Made by whoever comes first.
+  entranceCode: async (page) => {
+    const sheet = hook(page, "entrance-sheet");
+    const make = page.locator('form button[type="submit"]');
+    await sheet.or(make).first().waitFor();
+    if (await make.isVisible()) {
+      await make.click();
+    }
+    await expect(sheet).toBeVisible();
+  },
   feedback: async (page) => {
     await record(page);
     await hook(page, "feedback-link").click();

@@ -46,6 +46,7 @@ const OF_FINDINGS: [string, ...string[]][] = [
 const BODY = "/bodies?search=%E5%AF%BF%E5%B1%B1";
 const BODY_RULES: [string, ...string[]] = [BODY, 'main th a[href^="/bodies/"]', 'main a[href$="/rules"]'];
 const BODY_EDIT: [string, ...string[]] = [BODY, 'main th a[href^="/bodies/"]', 'main a[href$="/edit"]'];
+const BODY_ENTRANCE: [string, ...string[]] = [BODY, 'main th a[href^="/bodies/"]', 'main a[href$="/entrance"]'];
 const ARRANGEMENT: [string, string] = ["/arrangements", 'main th a[href^="/arrangements/"]'];
 const CAMPAIGN: [string, string] = ["/campaigns", 'main th a[href^="/campaigns/"]'];
 const ASSIGNMENT: [string, ...string[]] = ["/campaigns", 'main th a[href^="/campaigns/"]', 'main a[href^="/assignments/"]'];
@@ -87,6 +88,7 @@ const ROLES: Record<string, (string | [string, ...string[]])[]> = {
     "/password",
     BODY_RULES,
     BODY_EDIT,
+    BODY_ENTRANCE,
     ...RULES,
     ...OF_ALL,
     CAMPAIGN,

@@ -358,6 +358,7 @@ fn push(
         started_at: now(),
         clock_offset: domain::clock_offset::ClockOffset::default(),
         arrival: None,
+        entrance: None,
         present: vec![prepared.inspector, prepared.partner],
         checklist: prepared.checklist,
         checklist_version: "1".into(),

@@ -6,6 +6,7 @@
 //! - [`read`]: read models, one file per question; [`office`]: the questions office pages ask, for one request
 //! - [`account`], [`session`], [`throttle`]: passwords and sign-in, apart from the log
 //! - [`local_key`]: by which tablets seal what they keep, apart from the log
+//! - [`entrance_code`]: what hangs at institutions' entrances, apart from the log; [`qr`]: how it is drawn
 //! - [`mail`]: what the inbox tells, by e-mail; [`digest`]: what is late or due soon, by mail once a working day
 //! - [`export`]: a list as a file, in parts; [`sheet`]: how such a file is written
 //! - [`record_check`]: whether a record is what was recorded; [`device_signature`]: whether a tablet signed what comes under its name
@@ -18,6 +19,7 @@ pub mod account;
 pub mod demo;
 pub mod device_signature;
 pub mod digest;
+pub mod entrance_code;
 pub mod export;
 pub mod figures;
 pub mod file;
@@ -28,6 +30,7 @@ pub mod local_key;
 pub mod mail;
 pub mod office;
 pub mod photo;
+pub mod qr;
 pub mod read;
 pub mod rebuild;
 pub mod record_check;

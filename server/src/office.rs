@@ -9,11 +9,12 @@ use app::api::setup::Founding;
 use app::api::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DeviceRow, DrawRow,
-    DrawSizes, DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView,
-    HeldRow, HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackRow,
-    MailPreference, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView,
-    ReceiptsView, RecordView, RequirementChoice, SelfInspectionView, SituationReportView,
-    SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    DrawSizes, DrawView, EntranceView, ExposureQuestion, ExposureView, FindingView, Frame,
+    GuideRow, GuideView, HeldRow, HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices,
+    LookBackRow, MailPreference, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow,
+    PersonView, ReceiptsView, RecordView, RequirementChoice, SelfInspectionView,
+    SituationReportView, SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView,
+    TransmissionView,
 };
 use app::clock::instant_of;
 use app::list::{Asked, BULK_LIMIT};
@@ -21,9 +22,10 @@ use async_trait::async_trait;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use domain::assignment::ReleaseRule;
-use domain::body::BodyKind;
+use domain::body::{BodyCommand, BodyKind};
 use domain::clearance::{ClearanceCommand, Cleared};
 use domain::draw::plan::DrawPlan;
+use domain::entrance::EntranceCode;
 use domain::id::{
     ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, DrawId, EventId,
     FindingId, InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId,
@@ -35,7 +37,7 @@ use domain::look_back::LookBackCommand;
 use domain::notice::{AddresseeRule, NoticeCommand};
 use domain::permission::{Act, Grant, Place, Role, Scope};
 use domain::person::{PersonCommand, PersonRefusal, Registration, is_sign_in_name};
-use domain::record::Stream;
+use domain::record::{Hash, Stream};
 use domain::{Command, Language, Refusal, Text, say};
 use leptos_axum::ResponseOptions;
 use serde_json::Value;
@@ -49,7 +51,7 @@ use crate::read::{self, Reader};
 use crate::server::{Server, Visit, now};
 use crate::store::StoreError;
 use crate::world::moment_at;
-use crate::{mail, session};
+use crate::{entrance_code, mail, session};
 
 /// More people than these are not named in a refusal.
 const NAMED_AT_MOST: usize = 10;
@@ -634,6 +636,30 @@ impl Office for VisitedOffice {
 
     async fn body(&self, id: BodyId) -> Result<BodyView, ApiError> {
         Self::found(self.reader()?.body(id).await)
+    }
+
+    async fn entrance(&self, id: BodyId) -> Result<EntranceView, ApiError> {
+        Self::found(self.reader()?.entrance(id).await)
+    }
+
+    async fn set_entrance_code(&self, id: BodyId, replaces: Option<Hash>) -> Result<(), ApiError> {
+        let (jurisdiction, person) = self.person()?;
+        let code = EntranceCode::of(rand::random());
+        let digest = code.digest();
+        let command = BodyCommand::SetEntranceCode { digest, replaces };
+        let command = Command::Body { id, command };
+        let rehearsed = self
+            .server
+            .ingest
+            .rehearse_seen(person, &command, None, now());
+        if let Err(error) = rehearsed.await {
+            return Err(self.ingest_error(error).await);
+        }
+        // Kept first: a code that nothing names is nobody's, and one that is named and unknown could not be printed.
+        entrance_code::keep(&self.server.database, (jurisdiction, id), &code)
+            .await
+            .map_err(|error| unavailable(&error))?;
+        self.send(command).await
     }
 
     async fn notice(&self, id: NoticeId) -> Result<NoticeView, ApiError> {

@@ -14,6 +14,7 @@ use crate::facts::Context;
 use crate::id::BodyId;
 use crate::jurisdiction::{DistrictCode, check_texts};
 use crate::permission::{Act, Place};
+use crate::record::Hash;
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
@@ -448,6 +449,8 @@ pub struct Body {
     /// None until it is registered.
     pub particulars: Option<Particulars>,
     pub gone: Option<Gone>,
+    /// By its digest, the code that hangs at its entrance ([`crate::entrance`]).
+    pub entrance: Option<Hash>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -470,6 +473,12 @@ pub enum BodyCommand {
     Close {
         reason: String,
     },
+    /// Gives an institution a code for its entrance, known by its digest, in the place of the one its author saw there.
+    SetEntranceCode {
+        digest: Hash,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<Hash>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
@@ -490,6 +499,10 @@ pub enum BodyEvent {
     },
     Closed {
         reason: String,
+    },
+    /// From now on this code hangs at its entrance, and none before it.
+    EntranceCodeSet {
+        digest: Hash,
     },
 }
 
@@ -534,6 +547,10 @@ pub enum BodyRefusal {
     /// Bodies that answer to it are still there.
     HasChildren,
     Reason(WordingRefusal),
+    /// Nobody is visited at the entrance of a department or an oversight body.
+    NoEntrance,
+    /// Somebody else gave it another code meanwhile.
+    EntranceCodeReplaced,
 }
 
 /// No single institution on record comes near it.
@@ -655,6 +672,16 @@ impl BodyRefusal {
                 let why = refusal.text(language);
                 say!(language, "原因：{why}", "Reason: {why}")
             }
+            BodyRefusal::NoEntrance => say!(
+                language,
+                "只有机构有入口码",
+                "Only institutions have an entrance code"
+            ),
+            BodyRefusal::EntranceCodeReplaced => say!(
+                language,
+                "他人刚刚更换了入口码。请刷新页面，打印新码",
+                "Somebody else has just replaced the entrance code. Reload the page and print the new one"
+            ),
         }
     }
 }
@@ -684,6 +711,7 @@ pub fn evolve(state: &mut Body, event: &BodyEvent) {
                 reason: reason.clone(),
             });
         }
+        BodyEvent::EntranceCodeSet { digest } => state.entrance = Some(*digest),
     }
 }
 
@@ -788,7 +816,8 @@ fn check_name_is_free_below(
 
 /// The events that follow, each with the body whose stream it goes to: a merger is told in both, and moves what lies below.
 ///
-/// Refused: see [`BodyRefusal`]; and without [`Act::ManageBodies`] where the body is and where it goes.
+/// Refused: see [`BodyRefusal`]; and without [`Act::ManageBodies`] where the body is and where it goes, or
+/// [`Act::KeepEntranceCode`] for its code.
 pub fn decide(
     id: BodyId,
     state: &Body,
@@ -817,7 +846,11 @@ pub fn decide(
     let Some(known) = &state.particulars else {
         return Err(BodyRefusal::NotRegistered.into());
     };
-    context.permit(Act::ManageBodies, &Place::Body(id))?;
+    let act = match command {
+        BodyCommand::SetEntranceCode { .. } => Act::KeepEntranceCode,
+        _ => Act::ManageBodies,
+    };
+    context.permit(act, &Place::Body(id))?;
     if state.gone.is_some() {
         return Err(BodyRefusal::Gone.into());
     }
@@ -902,6 +935,16 @@ pub fn decide(
             }
             let reason = reason.clone();
             Ok(vec![(id, BodyEvent::Closed { reason })])
+        }
+        BodyCommand::SetEntranceCode { digest, replaces } => {
+            if !known.kind.is_institution() {
+                return Err(BodyRefusal::NoEntrance.into());
+            }
+            if state.entrance != *replaces {
+                return Err(BodyRefusal::EntranceCodeReplaced.into());
+            }
+            let digest = *digest;
+            Ok(vec![(id, BodyEvent::EntranceCodeSet { digest })])
         }
     }
 }

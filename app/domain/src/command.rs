@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::arrangement::{self, ArrangementCommand};
 use crate::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use crate::attachment::Attachment;
+use crate::body::BodyEvent;
 use crate::campaign::CampaignCommand;
 use crate::draw::{self, DrawCommand};
 use crate::event::{Event, NewEvent};
@@ -378,6 +379,10 @@ impl Command {
             (Command::Material { command, .. }, Event::Material(event)) => command.is_about(event),
             (Command::Notice { command, .. }, Event::Notice(event)) => command.is_about(event),
             (Command::Talk { command, .. }, Event::Talk(event)) => command.is_about(event),
+            // What hangs at a body's entrance is nothing to who writes down what is known of it.
+            (Command::Body { command, .. }, Event::Body(BodyEvent::EntranceCodeSet { .. })) => {
+                matches!(command, body::BodyCommand::SetEntranceCode { .. })
+            }
             _ => true,
         }
     }

@@ -140,6 +140,7 @@ events! {
         BodyEvent::Merged { .. } => "merged",
         BodyEvent::Absorbed { .. } => "absorbed",
         BodyEvent::Closed { .. } => "closed",
+        BodyEvent::EntranceCodeSet { .. } => "entranceCodeSet",
     }
     Person(PersonEvent) = "person" {
         PersonEvent::Registered(_) => "registered",

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::arrival::Arrival;
 use crate::assignment::{Assignment, AssignmentOrder};
 use crate::clock_offset::ClockOffset;
+use crate::entrance::CodeRead;
 use crate::facts::Context;
 use crate::finding::PhotoHash;
 use crate::id::{AssignmentId, BodyId, ChecklistId, DeviceId, FindingId, InspectionId, PersonId};
@@ -91,6 +92,9 @@ pub struct Submission {
     /// Where the team was when it had arrived; None where that was not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrival: Option<Arrival>,
+    /// That the code at an entrance was read; None where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entrance: Option<CodeRead>,
     /// Who was there: at least two of the team.
     pub present: Vec<PersonId>,
     pub checklist: ChecklistId,

@@ -8,7 +8,7 @@
 //! - [`notice`] with its [`attachment`]s, [`response_level`], [`rule_pack`]: what is in force, and whom it reached
 //! - [`talk`]: what was demanded of whom, and what came of it; [`material`]: what was called in
 //! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job; [`look_back`] visits what was closed again
-//! - [`arrival`]: where a team was when it had arrived; [`remark`]: what it noted of an item whatever its answer
+//! - [`arrival`]: where a team was when it had arrived; [`entrance`]: the code that hangs there, and that it was read; [`remark`]: what it noted of an item whatever its answer
 //! - [`media`]: what a file is that is given as evidence
 //! - [`signature`]: who signed what was handed in, and who would not
 //! - [`arrangement`]: the written plan of a campaign
@@ -39,6 +39,7 @@ pub mod command;
 pub mod device;
 pub mod document_number;
 pub mod draw;
+pub mod entrance;
 pub mod event;
 pub mod facts;
 pub mod field;

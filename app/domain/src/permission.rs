@@ -66,9 +66,9 @@ impl Role {
     pub const fn acts(self) -> &'static [Act] {
         use Act::{
             ChaseReports, Escalate, GiveSupport, Inspect, IssueNotices, JudgeRegulators,
-            ManageBodies, ManagePeople, OrderRectification, Organise, PublishChecklists, ReVerify,
-            ReceiveNotices, Rectify, RectifyDepartment, ReportSituation, See, SelfInspect,
-            SetRules, SettleHeld,
+            KeepEntranceCode, ManageBodies, ManagePeople, OrderRectification, Organise,
+            PublishChecklists, ReVerify, ReceiveNotices, Rectify, RectifyDepartment,
+            ReportSituation, See, SelfInspect, SetRules, SettleHeld,
         };
         match self {
             Role::Administrator => &[
@@ -78,6 +78,7 @@ impl Role {
                 PublishChecklists,
                 SettleHeld,
                 SetRules,
+                KeepEntranceCode,
             ],
             Role::Organiser => &[
                 See,
@@ -107,6 +108,7 @@ impl Role {
                 Rectify,
                 ReceiveNotices,
                 ReportSituation,
+                KeepEntranceCode,
             ],
             Role::OversightOfficer => &[
                 See,
@@ -159,6 +161,8 @@ pub enum Act {
     JudgeRegulators,
     /// Put response levels in force, publish the editions of guides.
     SetRules,
+    /// See, print and replace the code at an institution's entrance.
+    KeepEntranceCode,
 }
 
 impl Act {
@@ -187,6 +191,7 @@ impl Act {
             Act::GiveSupport => Text::new("提供支持", "provide support"),
             Act::JudgeRegulators => Text::new("评价监管", "judge regulators"),
             Act::SetRules => Text::new("设定响应等级和指南", "set response levels and guides"),
+            Act::KeepEntranceCode => Text::new("保管入口码", "keep the entrance code"),
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod arrangement;
 pub mod closure;
 pub mod command;
 pub mod draw;
+pub mod entrance;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod office;

@@ -16,7 +16,7 @@ use domain::instant::Day;
 use domain::jurisdiction::DistrictCode;
 use domain::notice::AddresseeRule;
 use domain::person::Registration;
-use domain::record::Stream;
+use domain::record::{Hash, Stream};
 use domain::{Command, Language};
 use leptos::prelude::use_context;
 use serde_json::Value;
@@ -26,11 +26,12 @@ use super::setup::Founding;
 use super::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DeviceRow, DrawRow,
-    DrawSizes, DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView,
-    HeldRow, HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackRow,
-    MailPreference, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView,
-    ReceiptsView, RecordView, RequirementChoice, SelfInspectionView, SituationReportView,
-    SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    DrawSizes, DrawView, EntranceView, ExposureQuestion, ExposureView, FindingView, Frame,
+    GuideRow, GuideView, HeldRow, HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices,
+    LookBackRow, MailPreference, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow,
+    PersonView, ReceiptsView, RecordView, RequirementChoice, SelfInspectionView,
+    SituationReportView, SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView,
+    TransmissionView,
 };
 use crate::list::Asked;
 
@@ -70,6 +71,8 @@ pub trait Office: Send + Sync {
     async fn today(&self) -> Result<Today, ApiError>;
     async fn bodies(&self, filter: BodyFilter) -> Result<Page<BodyRow>, ApiError>;
     async fn body(&self, id: BodyId) -> Result<BodyView, ApiError>;
+    async fn entrance(&self, id: BodyId) -> Result<EntranceView, ApiError>;
+    async fn set_entrance_code(&self, id: BodyId, replaces: Option<Hash>) -> Result<(), ApiError>;
     async fn notice(&self, id: NoticeId) -> Result<NoticeView, ApiError>;
     /// How many bodies a rule covers now.
     async fn addressee_count(&self, rule: AddresseeRule) -> Result<AddresseeCount, ApiError>;

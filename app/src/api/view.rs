@@ -6,6 +6,7 @@ mod closure;
 mod deadline;
 mod device;
 mod draw;
+mod entrance;
 mod inbox;
 mod material;
 mod matter;
@@ -49,6 +50,7 @@ pub use closure::*;
 pub use deadline::*;
 pub use device::*;
 pub use draw::*;
+pub use entrance::*;
 pub use inbox::*;
 pub use material::*;
 pub use matter::*;
@@ -165,6 +167,8 @@ pub struct BodyView {
     pub absorbed: Vec<LinkedBody>,
     /// Whether the viewer may change it.
     pub may_manage: bool,
+    /// Whether it has an entrance whose code the viewer keeps.
+    pub keeps_entrance: bool,
     pub findings: Vec<FindingRow>,
     pub inspections: Vec<InspectionRow>,
     pub history: Vec<HistoryEntry>,
@@ -505,6 +509,8 @@ pub struct InspectionView {
     pub submission: Submission,
     /// Where the body is, as far as that is registered.
     pub location: Option<Location>,
+    /// The code that the team read at the entrance; None where it read none.
+    pub entrance: Option<EntranceRead>,
     pub present: Vec<Named<PersonId>>,
     /// Of those present, who signed after it was handed in.
     pub signed_afterwards: BTreeMap<PersonId, Signed>,

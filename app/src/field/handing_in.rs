@@ -290,6 +290,7 @@ fn unsigned(
         started_at: draft.started_at,
         clock_offset: ClockOffset::default(),
         arrival: draft.arrival,
+        entrance: draft.entrance.map(|entrance| entrance.read),
         present: order
             .team
             .iter()

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::arrival::{Arrival, Whereabouts};
 use domain::assignment::AssignmentOrder;
+use domain::entrance::{CodeRead, EntranceCode};
 use domain::finding::{Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
@@ -26,8 +27,8 @@ use super::saves::{Changed, Next, PhotoUnderWay, Right, Saves};
 use super::tablet::{Saving, Tablet};
 use crate::form_session::FormSession;
 use crate::local_store::{
-    Draft, FindingDraft, PhotoFate, PhotoRecord, SignatureDrafts, SignedDraft, Signer,
-    wait_before_retry,
+    Draft, EntranceDraft, FindingDraft, PhotoFate, PhotoRecord, SignatureDrafts, SignedDraft,
+    Signer, wait_before_retry,
 };
 
 /// What is kept of items, by their nodes.
@@ -41,6 +42,7 @@ pub struct OpenInspection {
     pub mode: ArcRwSignal<VisitMode>,
     pub present: ArcRwSignal<Vec<PersonId>>,
     pub arrival: ArcRwSignal<Option<Arrival>>,
+    pub entrance: ArcRwSignal<Option<EntranceDraft>>,
     pub account: ArcRwSignal<String>,
     pub signatures: ArcRwSignal<SignatureDrafts>,
     /// By the item's node; one of an instance of a repeat goes with it.
@@ -153,6 +155,7 @@ impl OpenInspection {
             mode: ArcRwSignal::new(draft.mode),
             present: ArcRwSignal::new(draft.present.clone()),
             arrival: ArcRwSignal::new(draft.arrival),
+            entrance: ArcRwSignal::new(draft.entrance),
             account: ArcRwSignal::new(draft.account.clone()),
             signatures: ArcRwSignal::new(draft.signatures.clone()),
             findings,
@@ -280,6 +283,7 @@ impl OpenInspection {
             mode: self.mode.get_untracked(),
             present: self.present.get_untracked(),
             arrival: self.arrival.get_untracked(),
+            entrance: self.entrance.get_untracked(),
             account: self.account.get_untracked(),
             answers: self.form.answers(),
             unreadable: self.form.unreadable(),
@@ -607,6 +611,20 @@ impl OpenInspection {
             .with_untracked(|known| known.as_ref().is_some_and(had) && !had(&arrival));
         if !keeps {
             self.arrival.set(Some(arrival));
+            self.save();
+        }
+        !keeps
+    }
+
+    /// Notes that a code was read. The institution's own, whose digest is `own`, stays when another is read after it; false then.
+    pub fn read_code(self: &Arc<Self>, code: EntranceCode, own: Option<Hash>) -> bool {
+        let digest = code.digest();
+        let known = self.entrance.get_untracked();
+        let keeps = known.is_some_and(|known| Some(known.digest) == own && known.digest != digest);
+        if !keeps {
+            let (at, proof) = (self.now(), code.proof(self.id));
+            let read = CodeRead { at, proof };
+            self.entrance.set(Some(EntranceDraft { read, digest }));
             self.save();
         }
         !keeps

@@ -52,7 +52,7 @@ pub fn Record(id: InspectionId) -> Piece {
     };
     let (outcome, mode) = (submission.outcome, submission.mode);
     let points = submission.score;
-    let arrival = submission.arrival;
+    let (arrival, entrance) = (submission.arrival, submission.entrance);
     let institution = tablet.facts.with_untracked(|facts| {
         let body = facts.directory().body(submission.target);
         body.and_then(|body| body.profile.location)
@@ -96,6 +96,12 @@ pub fn Record(id: InspectionId) -> Piece {
                     <div><dt>{said(VisitMode::MADE)}</dt><dd>{said(mode.title())}</dd></div>
                     {arrival.map(|arrival| view! {
                         <div><dt>{said(Text::new("到达位置", "Where you arrived"))}</dt><dd>{move || arrived(arrival, institution)}</dd></div>
+                    })}
+                    {entrance.map(|read| view! {
+                        <div><dt>{said(Text::new("入口码", "Code at the entrance"))}</dt><dd>{move || {
+                            let at = instant_text(read.at, &tablet.time_zone(), language());
+                            say!(language(), "{at}读取，由办公端核对", "Read {at}; the office sees whose it is")
+                        }}</dd></div>
                     })}
                     <div><dt>{said(Text::new("提交时间", "Submitted"))}</dt><dd>{move || instant_text(at, &tablet.time_zone(), language())}</dd></div>
                     <div><dt>{said(Text::new("提交人", "By"))}</dt><dd>{told(&by)}</dd></div>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use markup::{component, view};
 
 use super::arrival_panel::ArrivalPanel;
+use super::entrance_panel::EntrancePanel;
 use super::handing_in::VISIT_ANCHOR;
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
@@ -94,6 +95,7 @@ pub fn VisitPanel(open: Open) -> Piece {
                         }).pieces()}</div>
                     </fieldset>
                     <ArrivalPanel open/>
+                    <EntrancePanel open/>
                     <fieldset class="ask">
                         <legend>{said(Text::new("在场人员（至少两人）", "Who was there (at least two)"))}</legend>
                         <Show when=move || checked.get() && alone.get()>

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::arrival::Arrival;
+use domain::entrance::CodeRead;
 use domain::finding::{Extent, Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
+use domain::record::Hash;
 use domain::remark::Remark;
 use domain::signature::Signatory;
 use domain::visit_mode::VisitMode;
@@ -30,6 +32,9 @@ pub struct Draft {
     /// Where the team was when it had arrived.
     #[serde(default)]
     pub arrival: Option<Arrival>,
+    /// The code that was read at an entrance.
+    #[serde(default)]
+    pub entrance: Option<EntranceDraft>,
     pub present: Vec<PersonId>,
     #[serde(default)]
     pub account: String,
@@ -73,6 +78,7 @@ impl Draft {
             outcome: Outcome::Completed,
             mode,
             arrival: None,
+            entrance: None,
             present,
             account: String::new(),
             answers: Answers::default(),
@@ -102,6 +108,16 @@ impl Draft {
             || self.signatures.pictures().any(|picture| picture == photo)
             || answers.any(|answer| answer.split_ascii_whitespace().any(|hash| hash == photo.0))
     }
+}
+
+/// A code that was read at an entrance. The code itself is kept nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct EntranceDraft {
+    /// What is handed in.
+    pub read: CodeRead,
+    /// By which it is held against the institution's, as far as that is known here.
+    pub digest: Hash,
 }
 
 /// Who has signed so far, or will not.

@@ -33,7 +33,9 @@ use domain::record::Authored;
 use domain::{Language, say};
 use sync::outbox::Delivery;
 
-pub use draft::{Draft, FindingDraft, OtherDraft, SignatureDrafts, SignedDraft, Signer};
+pub use draft::{
+    Draft, EntranceDraft, FindingDraft, OtherDraft, SignatureDrafts, SignedDraft, Signer,
+};
 pub use entry::{Account, Act, DraftChange, OutboxEntry, PhotoFate, PhotoRecord, Standing};
 
 /// Why something could not be kept or read.

@@ -61,6 +61,11 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
             <a class="button" href=format!("/bodies/{}/rules", body.id)>
                 <Icon name=IconName::ListChecks/>{t(super::body_rules::TITLE)}
             </a>
+            {body.keeps_entrance.then(|| view! {
+                <a class="button" href=format!("/bodies/{}/entrance", body.id)>
+                    <Icon name=IconName::MapPin/>{t(super::body_entrance::TITLE)}
+                </a>
+            })}
             {body.may_manage.then(|| view! {
                 <a class="button" href=format!("/bodies/{}/edit", body.id)>
                     <Icon name=IconName::Pencil/>{t(super::body_edit::TITLE)}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::arrival::Proximity;
 use domain::clock_offset::ClockOffset;
+use domain::entrance::Verdict;
 use domain::id::{InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::remark::Remark;
@@ -17,7 +18,7 @@ use super::clearances::team_cleared;
 use super::regulator_file::paired_files;
 use super::{Site, id_in_address};
 use crate::api::query::inspection;
-use crate::api::view::InspectionView;
+use crate::api::view::{EntranceRead, InspectionView};
 use crate::clock::day_text;
 use crate::i18n::{t, tr};
 use crate::widgets::drawn::Drawn;
@@ -107,6 +108,7 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
                 {fact(Text::new("提交", "Submitted"), site.at(row.submitted_at))}
                 {corrected(submission.clock_offset, site)}
                 {arrived(inspection, site)}
+                {entrance(inspection, site)}
                 {fact(Text::new("提交人", "Submitted by"), site.name(&row.submitted_by.name))}
                 {fact(Text::new("在场检查员", "Inspectors present"), present.join(t(Text::new("、", ", "))))}
                 {fact(VisitMode::MADE, t(submission.mode.title()))}
@@ -389,6 +391,32 @@ fn arrived(inspection: &InspectionView, site: &Site) -> AnyView {
     });
     let words = say!(language, "{at}，{text}", "{at}: {text}");
     fact(label, view! { {words}{said} }).into_any()
+}
+
+/// The code that was read at the entrance.
+fn entrance(inspection: &InspectionView, site: &Site) -> Option<AnyView> {
+    let EntranceRead { read, verdict } = inspection.entrance?;
+    let (state, icon) = match verdict {
+        Verdict::There => ("closed", IconName::Check),
+        Verdict::Replaced { .. } | Verdict::Elsewhere => ("general", IconName::TriangleAlert),
+    };
+    let at = site.at(read.at);
+    let words = match verdict {
+        Verdict::Replaced { at: replaced } => {
+            let replaced = site.at(replaced);
+            say!(
+                site.language,
+                "{at}读取，该码已于{replaced}更换",
+                "Read {at}; the code had been replaced {replaced}"
+            )
+        }
+        Verdict::There | Verdict::Elsewhere => say!(site.language, "{at}读取", "Read {at}"),
+    };
+    let said = tag(state, icon, t(verdict.title()));
+    Some(fact(
+        super::body_entrance::TITLE,
+        view! { {words}" "{said} },
+    ))
 }
 
 /// Of a tablet whose clock was wrong.

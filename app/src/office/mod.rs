@@ -11,6 +11,7 @@ pub mod bodies;
 pub mod bodies_import;
 pub mod body;
 pub mod body_edit;
+pub mod body_entrance;
 pub mod body_form;
 pub mod body_new;
 pub mod body_rules;

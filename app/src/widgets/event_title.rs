@@ -14,6 +14,7 @@ pub fn event_title(kind: &str) -> Option<Text> {
         "body.merged" => Text::new("并入其他单位", "Merged into another body"),
         "body.absorbed" => Text::new("其他单位并入", "Another body merged in"),
         "body.closed" => Text::new("撤销单位", "Body closed"),
+        "body.entranceCodeSet" => Text::new("设置入口码", "Entrance code set"),
         "person.reactivated" => Text::new("恢复账号", "Account reactivated"),
         "person.granted" => Text::new("授予角色", "Role granted"),
         "person.initialPasswordSet" => {

@@ -430,6 +430,7 @@ impl Known {
                 started_at: now,
                 clock_offset: domain::clock_offset::ClockOffset::default(),
                 arrival: None,
+                entrance: None,
                 present: order.team,
                 checklist: order.checklist,
                 checklist_version: order.checklist_version,

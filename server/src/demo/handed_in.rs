@@ -112,6 +112,7 @@ fn blank(visit: &Visit<'_>) -> Submission {
         started_at: visit.begun,
         clock_offset: domain::clock_offset::ClockOffset::default(),
         arrival: None,
+        entrance: None,
         present: visit.team.to_vec(),
         checklist: checklist::id(),
         checklist_version: checklist::VERSION.to_owned(),

@@ -16,7 +16,7 @@ use domain::instant::Instant;
 use domain::permission::{Act, Place, Role, permit};
 use domain::person::{PersonCommand, PersonEvent, Registration};
 use domain::projection::directory::Directory;
-use domain::record::{Authored, Stream, StreamKind};
+use domain::record::{Authored, Hash, Stream, StreamKind};
 use domain::{Command, Context, Facts};
 use form::{
     CHINESE, ENGLISH, Form, FormDefinition, Instance, Node, QuestionKind, Session, Severity, Texts,
@@ -1095,7 +1095,7 @@ fn every_command() -> BTreeSet<(&'static str, &'static str)> {
 
     every_command! {
         Jurisdiction JurisdictionCommand: Found AddDistricts RenameDistrict;
-        Body BodyCommand: Register Amend Move Merge Close;
+        Body BodyCommand: Register Amend Move Merge Close SetEntranceCode;
         Person PersonCommand: Register Amend Deactivate Reactivate Grant Revoke SetInitialPassword;
         Notice NoticeCommand: Issue Acknowledge PassOn Remind Correct Withdraw;
         Checklist ChecklistCommand: Publish;
@@ -1674,6 +1674,7 @@ fn no_command_takes_an_endless_text_or_one_that_hides_something() {
             ("Assignment", "ReleaseDue"),
             ("Body", "Merge"),
             ("Body", "Move"),
+            ("Body", "SetEntranceCode"),
             ("Campaign", "Follow"),
             ("Clearance", "Record"),
             ("Draw", "Commit"),

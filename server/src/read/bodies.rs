@@ -205,6 +205,8 @@ impl Reader {
             parent: particulars.parent.map(|parent| self.linked_body(parent)),
             children,
             may_manage: gone.is_none() && self.may(Act::ManageBodies, &Place::Body(id)),
+            keeps_entrance: particulars.kind.is_institution()
+                && self.may(Act::KeepEntranceCode, &Place::Body(id)),
             gone,
             absorbed,
             findings,

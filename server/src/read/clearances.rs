@@ -344,6 +344,7 @@ mod tests {
                     started_at,
                     clock_offset: domain::clock_offset::ClockOffset::default(),
                     arrival: None,
+                    entrance: None,
                     present: order.team.clone(),
                     checklist: order.checklist,
                     checklist_version: order.checklist_version.clone(),

@@ -262,7 +262,7 @@ impl Reader {
                         Some(HistoryDetail::Body(Some(self.linked_body(other))))
                     }
                     BodyEvent::Closed { reason } => Some(HistoryDetail::Reason(reason)),
-                    BodyEvent::Registered(_) => None,
+                    BodyEvent::Registered(_) | BodyEvent::EntranceCodeSet { .. } => None,
                 }
             }
             Event::Person(event) => {

@@ -184,6 +184,7 @@ impl Reader {
         Ok(Some(InspectionView {
             recused: self.recused_at(&order, &submitted.submission).await?,
             cleared,
+            entrance: self.entrance_read(id, &submitted.submission).await?,
             present: submitted
                 .submission
                 .present

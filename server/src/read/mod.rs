@@ -25,6 +25,7 @@ pub mod delivery;
 pub mod devices;
 pub mod draw_rules;
 pub mod draws;
+pub mod entrance;
 pub mod evidence;
 pub mod finding_acts;
 pub mod findings;

@@ -263,7 +263,7 @@ impl Projection<'_> {
                 self.set(&table::BODY, &values)
             }
             BodyEvent::Closed { .. } => self.set(&table::BODY, &[("gone", "closed".into())]),
-            BodyEvent::Absorbed { .. } => return None,
+            BodyEvent::Absorbed { .. } | BodyEvent::EntranceCodeSet { .. } => return None,
         };
         Some(change)
     }

@@ -7,6 +7,7 @@ use crate::event::Event;
 use crate::id::{BodyId, PersonId};
 use crate::jurisdiction::{District, DistrictCode, Jurisdiction, JurisdictionEvent};
 use crate::person::{PersonEvent, Registration};
+use crate::record::Hash;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Directory {
@@ -135,6 +136,11 @@ impl Directory {
     /// Why a body is no longer there.
     pub fn gone(&self, id: BodyId) -> Option<&Gone> {
         self.bodies.get(&id)?.gone.as_ref()
+    }
+
+    /// By its digest, the code that hangs at a body's entrance.
+    pub fn entrance(&self, id: BodyId) -> Option<Hash> {
+        self.bodies.get(&id)?.entrance
     }
 
     pub fn person(&self, id: PersonId) -> Option<&KnownPerson> {

@@ -23,6 +23,7 @@
 //! where a *text* is its length in bytes as a number, followed by its UTF-8 bytes, and a *number* is 8 bytes, most significant first.
 //! UUIDs are texts in lower case with hyphens. Lengths stand before contents, so no two different events have the same bytes.
 
+use json::{Fault, FromJson, Json};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
@@ -97,6 +98,13 @@ impl<'de> Deserialize<'de> for Hash {
         String::deserialize(deserializer)?
             .parse()
             .map_err(serde::de::Error::custom)
+    }
+}
+
+impl FromJson for Hash {
+    fn from_json(json: Json<'_>) -> Result<Hash, Fault> {
+        let hash = json.text()?.parse();
+        hash.map_err(|error: ParseHashError| Fault::new(error.to_string()))
     }
 }
 

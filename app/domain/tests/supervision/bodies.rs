@@ -2,12 +2,13 @@
 
 use crate::world::*;
 use domain::body::{
-    Amendment, BodyCommand, BodyKind, BodyRefusal, Contact, FIGURE_LIMIT, Field, Gone, Location,
-    Ownership, Particulars, Profile, RiskGrade,
+    Amendment, BodyCommand, BodyEvent, BodyKind, BodyRefusal, Contact, FIGURE_LIMIT, Field, Gone,
+    Location, Ownership, Particulars, Profile, RiskGrade,
 };
 use domain::id::{BodyId, PersonId};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, PermissionRefusal, Role, Scope};
+use domain::record::Hash;
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use uuid::Uuid;
@@ -170,6 +171,39 @@ fn a_merger_is_told_by_both_and_moves_what_lies_below() {
     }
 }
 
+fn set_code(id: BodyId, digest: Hash, replaces: Option<Hash>) -> Command {
+    command(id, BodyCommand::SetEntranceCode { digest, replaces })
+}
+
+#[test]
+fn an_institution_gives_its_entrance_a_code_and_replaces_it() {
+    let mut world = World::new();
+    let [first, second, third] = [1, 2, 3].map(|byte| Hash([byte; 32]));
+    assert_eq!(world.directory.entrance(HOME), None);
+    world
+        .does(HOME_OFFICER, &set_code(HOME, first, None))
+        .unwrap();
+    assert_eq!(world.directory.entrance(HOME), Some(first));
+    // when another is hung up, also by an administrator, then it is the one that counts
+    let replacing = set_code(HOME, second, Some(first));
+    world.does(ADMINISTRATOR, &replacing).unwrap();
+    assert_eq!(world.directory.entrance(HOME), Some(second));
+    // and whoever still saw the first hears of it
+    for late in [
+        set_code(HOME, third, Some(first)),
+        set_code(HOME, third, None),
+    ] {
+        assert_eq!(
+            world.ask(HOME_OFFICER, &late),
+            Err(Refusal::Body(BodyRefusal::EntranceCodeReplaced))
+        );
+    }
+    // what is known of the body is as it was, for whoever amends it
+    let amended = amend(&world, HOME, |after| after.staff = 6);
+    assert!(!amended.is_about(&Event::Body(BodyEvent::EntranceCodeSet { digest: third })));
+    assert!(replacing.is_about(&Event::Body(BodyEvent::EntranceCodeSet { digest: third })));
+}
+
 #[test]
 fn a_body_moves_below_another_or_to_the_top() {
     let mut world = with_local_administrator();
@@ -225,6 +259,30 @@ fn what_cannot_be_done_to_a_body_is_refused_with_the_reason() {
             HOME_OFFICER,
             close(HOME, "x"),
             no_role(Act::ManageBodies),
+        ),
+        (
+            "a code for another home's entrance",
+            HOME_OFFICER,
+            set_code(OTHER_HOME, Hash::ZERO, None),
+            Refusal::Permission(PermissionRefusal::OutOfScope(Act::KeepEntranceCode)),
+        ),
+        (
+            "a code by who only inspects there",
+            INSPECTOR,
+            set_code(HOME, Hash::ZERO, None),
+            no_role(Act::KeepEntranceCode),
+        ),
+        (
+            "a code for a department",
+            ADMINISTRATOR,
+            set_code(CENTRE, Hash::ZERO, None),
+            body(BodyRefusal::NoEntrance),
+        ),
+        (
+            "a code that was replaced meanwhile",
+            ADMINISTRATOR,
+            set_code(HOME, Hash::ZERO, Some(Hash::ZERO)),
+            body(BodyRefusal::EntranceCodeReplaced),
         ),
         (
             "a long name",
@@ -530,8 +588,8 @@ fn a_body_stored_before_there_was_more_to_know_is_read_still() {
 pub fn every_refusal_of_bodies_is_met() {
     assert_every_refusal!(
         Body, BodyRefusal by [
-            an_amendment_changes_what_it_says_and_nothing_else, two_who_amend_at_once_keep_both_amendments_or_hear_of_it, a_merger_is_told_by_both_and_moves_what_lies_below, a_body_moves_below_another_or_to_the_top, what_cannot_be_done_to_a_body_is_refused_with_the_reason, a_name_is_taken_once_in_a_district_and_below_a_body, a_figure_that_is_not_said_is_no_zero, a_body_stored_before_there_was_more_to_know_is_read_still,
+            an_amendment_changes_what_it_says_and_nothing_else, two_who_amend_at_once_keep_both_amendments_or_hear_of_it, a_merger_is_told_by_both_and_moves_what_lies_below, an_institution_gives_its_entrance_a_code_and_replaces_it, a_body_moves_below_another_or_to_the_top, what_cannot_be_done_to_a_body_is_refused_with_the_reason, a_name_is_taken_once_in_a_district_and_below_a_body, a_figure_that_is_not_said_is_no_zero, a_body_stored_before_there_was_more_to_know_is_read_still,
         ]:
-        AlreadyRegistered, Name, ChineseName, NameTaken, ParentUnknown, DistrictUnknown, DistrictMissing, FigureTooLarge, NotRegistered, Gone, Address, Contact, Telephone, Location, ChangedMeanwhile, OtherNature, Ring, MergeTarget, HasChildren, Reason,
+        AlreadyRegistered, Name, ChineseName, NameTaken, ParentUnknown, DistrictUnknown, DistrictMissing, FigureTooLarge, NotRegistered, Gone, Address, Contact, Telephone, Location, ChangedMeanwhile, OtherNature, Ring, MergeTarget, HasChildren, Reason, NoEntrance, EntranceCodeReplaced,
     );
 }

@@ -245,7 +245,12 @@ fn the_rest(city: &DemoCity, world: &mut World, watch: &mut impl Watch) {
 
     // Bodies and people.
     let parent = Some(bodies::bureau());
+    let code = BodyCommand::SetEntranceCode {
+        digest: Hash::of(b"a code"),
+        replaces: None,
+    };
     for command in [
+        code,
         BodyCommand::Move { parent },
         BodyCommand::Merge { into: fifth },
     ] {
@@ -335,7 +340,7 @@ enum Kept {
 #[expect(clippy::match_same_arms, reason = "a row a concept")]
 fn kept(concept: &str, kind: &str) -> Kept {
     use Act::{
-        ChaseReports, Escalate, GiveSupport, IssueNotices, JudgeRegulators, ManageBodies, ManagePeople,
+        ChaseReports, Escalate, GiveSupport, IssueNotices, JudgeRegulators, KeepEntranceCode, ManageBodies, ManagePeople,
         OrderRectification, Organise, PublishChecklists, ReVerify, ReceiveNotices, Rectify, ReportSituation, SetRules,
         SettleHeld,
     };
@@ -347,6 +352,7 @@ fn kept(concept: &str, kind: &str) -> Kept {
         ("Jurisdiction", "Found") => return otherwise("nobody has a role before it", "This server has already been set up"),
         ("Jurisdiction", "AddDistricts" | "RenameDistrict") => ManageBodies,
         ("Body", "Register" | "Amend" | "Move" | "Merge" | "Close") => ManageBodies,
+        ("Body", "SetEntranceCode") => KeepEntranceCode,
         ("Person", "Register" | "Amend" | "Deactivate" | "Reactivate" | "Grant" | "Revoke" | "SetInitialPassword") => ManagePeople,
         ("Notice", "Issue" | "Remind" | "Correct" | "Withdraw") => IssueNotices,
         ("Notice", "Acknowledge" | "PassOn") => ReceiveNotices,

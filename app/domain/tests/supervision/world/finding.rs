@@ -75,6 +75,7 @@ pub fn submission() -> Submission {
         started_at: Instant(1_647_129_600_000),
         clock_offset: domain::clock_offset::ClockOffset::default(),
         arrival: None,
+        entrance: None,
         present: vec![LEADER, INSPECTOR],
         checklist: CHECKLIST,
         checklist_version: "1".into(),
