@@ -2,7 +2,8 @@
 //! next and does it.
 //!
 //! It wakes when something is recorded, when the network returns, when the page comes back into view, when the service worker asks, and
-//! when the planner said it would. What is to be sent next lies ready for the service worker, too, for when no page is open ([`parcel`]). The tab that runs it is the only one working (see `field::one_tab`).
+//! when the planner said it would. The tab that runs it is the only one working (see `field::one_tab`). What is to be sent next lies ready
+//! for the service worker, too, for when no page is open ([`parcel`]).
 
 mod parcel;
 mod server;

@@ -61,7 +61,7 @@ pub struct KnownCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
-    /// The one that hung there when it was read.
+    /// The one that hung there when it was read, by the tablet's word of when that was.
     There,
     /// One that another had taken the place of before.
     Replaced { at: Instant },
@@ -184,13 +184,16 @@ pub fn judge(
     inspection: InspectionId,
     known: impl IntoIterator<Item = KnownCode>,
 ) -> Verdict {
-    let mut known = known.into_iter();
-    let Some(known) = known.find(|known| known.code.proof(inspection) == read.proof) else {
-        return Verdict::Elsewhere;
-    };
-    match known.until {
-        Some(at) if at <= read.at => Verdict::Replaced { at },
-        _ => Verdict::There,
+    let known = known.into_iter();
+    let of_it = known.filter(|known| known.code.proof(inspection) == read.proof);
+    // One that was hung up again hung there twice: the last time counts.
+    match of_it
+        .map(|known| known.until)
+        .max_by_key(|until| until.map_or(i64::MAX, |at| at.millis()))
+    {
+        None => Verdict::Elsewhere,
+        Some(Some(at)) if at <= read.at => Verdict::Replaced { at },
+        Some(_) => Verdict::There,
     }
 }
 
@@ -319,6 +322,13 @@ mod tests {
         ] {
             assert_eq!(judge(&read, VISIT, codes), expected);
         }
+        // given one that came back
+        let codes = [
+            known(OTHER, Some(100)),
+            known(CODE, Some(200)),
+            known(OTHER, None),
+        ];
+        assert_eq!(judge(&read(OTHER, 150), VISIT, codes), Verdict::There);
         // given the proof of another visit
         let visit = InspectionId(Uuid::from_u128(6));
         assert_eq!(judge(&read(CODE, 150), visit, codes), Verdict::Elsewhere);

@@ -109,7 +109,7 @@ pub enum SignatureRefusal {
     NotPresent(PersonId),
     /// The picture's name is none.
     Picture,
-    /// One picture for two signatures, or of something that was recorded already.
+    /// One picture for two signatures, or for one and for a finding.
     PictureTwice,
     /// Nothing was handed in yet.
     NotHandedIn,

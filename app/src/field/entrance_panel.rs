@@ -1,7 +1,7 @@
 //! The code at the institution's entrance, scanned or typed: whether it is this institution's is said at once, with or without a network.
 
 use domain::Text;
-use domain::entrance::{EntranceCode, NotACode};
+use domain::entrance::{EntranceCode, NotACode, Verdict};
 use domain::record::Hash;
 use domain::say;
 use leptos::prelude::*;
@@ -14,7 +14,8 @@ use super::scan_panel::ScanPanel;
 use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{language, said, t};
-use crate::local_store::EntranceDraft;
+
+const OWN: Text = Verdict::There.title();
 
 /// What there is to say of what was read last; nothing of one that was noted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -88,19 +89,19 @@ fn panel(open: Open, own: Memo<Option<Hash>>) -> Piece {
                     }
                 }/>
             <ScanPanel readonly=RwSignal::new(false) take=Callback::new(take)/>
-            <div class="row">
+            <div class="row" role="status">
                 {move || entrance.get().map(|read| {
-                    let (state, name, title) = if is_own(read, own.get()) {
-                        ("closed", IconName::Check, Text::new("本机构入口码", "This institution’s code"))
+                    let (state, name, title) = if read.own {
+                        ("closed", IconName::Check, OWN)
                     } else {
                         ("general", IconName::TriangleAlert, Text::new("不是本机构现用的码", "Not this institution’s present code"))
                     };
                     view! { <span class="tag" data-state=state><Icon name/>{said(title)}</span> }
                 })}
-                <p class="hint" role="status" data-test="entrance-read">{move || entrance.get().map(|entrance| {
+                <p class="hint" data-test="entrance-read">{move || entrance.get().map(|entrance| {
                     let language = language();
                     let at = instant_text(entrance.read.at, &tablet.time_zone(), language);
-                    if is_own(entrance, own.get()) {
+                    if entrance.own {
                         say!(language, "{at}读取", "Read {at}")
                     } else {
                         say!(
@@ -110,17 +111,13 @@ fn panel(open: Open, own: Memo<Option<Hash>>) -> Piece {
                         )
                     }
                 })}</p>
+                {move || (trouble.get() == Some(Trouble::Kept)).then(|| view! {
+                    <p class="hint">{t(Text::new(
+                        "刚读取的不是本机构现用的码；保留原来的记录",
+                        "What was read just now is not this institution’s present code; what was recorded before stays",
+                    ))}</p>
+                })}
             </div>
-            {move || (trouble.get() == Some(Trouble::Kept)).then(|| view! {
-                <p class="hint" role="status">{t(Text::new(
-                    "刚读取的不是本机构现用的码；保留原来的记录",
-                    "What was read just now is not this institution’s present code; what was recorded before stays",
-                ))}</p>
-            })}
         </div>
     }
-}
-
-fn is_own(read: EntranceDraft, own: Option<Hash>) -> bool {
-    Some(read.digest) == own
 }

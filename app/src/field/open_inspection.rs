@@ -616,18 +616,24 @@ impl OpenInspection {
         !keeps
     }
 
-    /// Notes that a code was read. The institution's own, whose digest is `own`, stays when another is read after it; false then.
+    /// Notes that a code was read; `own` is the digest of the institution's. That it was the institution's stays when another is read after
+    /// it, false then; and when it is read again, it was read the first time.
     pub fn read_code(self: &Arc<Self>, code: EntranceCode, own: Option<Hash>) -> bool {
         let digest = code.digest();
+        let is_own = Some(digest) == own;
         let known = self.entrance.get_untracked();
-        let keeps = known.is_some_and(|known| Some(known.digest) == own && known.digest != digest);
-        if !keeps {
-            let (at, proof) = (self.now(), code.proof(self.id));
-            let read = CodeRead { at, proof };
-            self.entrance.set(Some(EntranceDraft { read, digest }));
-            self.save();
+        if let Some(known) = known.filter(|known| known.digest == digest || (known.own && !is_own))
+        {
+            return known.digest == digest;
         }
-        !keeps
+        let (at, proof) = (self.now(), code.proof(self.id));
+        self.entrance.set(Some(EntranceDraft {
+            read: CodeRead { at, proof },
+            digest,
+            own: is_own,
+        }));
+        self.save();
+        true
     }
 
     pub fn edit_signatures(self: &Arc<Self>, edit: impl FnOnce(&mut SignatureDrafts)) {

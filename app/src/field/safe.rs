@@ -310,13 +310,17 @@ impl Safe {
     }
 
     /// Leaves calls for the service worker to make, sealed by this browser's key, in place of what was left before; nothing of a person
-    /// whose things this browser does not open by itself.
+    /// whose things this browser does not open by itself: false then.
     ///
     /// # Errors
     /// A database that fails.
-    pub async fn leave_parcel(&self, person: PersonId, calls: &[Ready]) -> Result<(), StoreError> {
+    pub async fn leave_parcel(
+        &self,
+        person: PersonId,
+        calls: &[Ready],
+    ) -> Result<bool, StoreError> {
         let Some(by) = self.browser_key().await? else {
-            return Ok(());
+            return Ok(false);
         };
         let sealed = Array::new();
         for call in calls {

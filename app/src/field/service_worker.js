@@ -94,23 +94,28 @@ async function sendParcel() {
     // It may be closed before it has.
     throw new Error("left to the page that is open");
   }
+  // Somebody else may have signed in on an office page, or nobody is any more: what is left is not theirs to send.
+  const me = await ask("/api/sync/v1/me");
+  if (me.status === 401 || (await me.json()).person !== parcel.person) {
+    return;
+  }
   for (const { address, packed, sealed } of parcel.calls) {
     const by = { name: "AES-GCM", iv: sealed.subarray(0, 12) };
-    const { status } = await fetch(address, {
+    await ask(address, {
       method: "POST",
       headers: { "content-type": "application/json", ...(packed && { "content-encoding": "gzip" }) },
       body: await crypto.subtle.decrypt(by, key, sealed.subarray(12)),
-      redirect: "error",
-      signal: AbortSignal.timeout(60_000),
     });
-    if (status >= 500) {
-      throw new Error(`the server answered ${status}`);
-    }
-    if (status === 401) {
-      // For a person to sign in again.
-      return;
-    }
   }
+}
+
+// What the server does not take is for the page to say to its person.
+async function ask(address, how) {
+  const answer = await fetch(address, { ...how, redirect: "error", signal: AbortSignal.timeout(60_000) });
+  if (answer.status >= 500) {
+    throw new Error(`the server answered ${answer.status}`);
+  }
+  return answer;
 }
 
 // What a page left, and the key it is sealed by.
@@ -122,6 +127,13 @@ function left() {
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
       const database = opening.result;
+      // A page that brings it to another version does not wait for this.
+      database.onversionchange = () => database.close();
+      if (!database.objectStoreNames.contains("meta")) {
+        database.close();
+        resolve({});
+        return;
+      }
       const reading = database.transaction("meta");
       const [parcel, key] = ["parcel", "wrapping"].map((name) => reading.objectStore("meta").get(name));
       reading.oncomplete = () => {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::id::{AssignmentId, InspectionId};
-use domain::inspection::InspectionCommand;
+use domain::inspection::{InspectionCommand, Outcome};
 use domain::signature::{self, Signed, SignedAfterwards, record_hash};
 use domain::{Command, Text, say};
 use leptos::prelude::*;
@@ -142,7 +142,11 @@ pub fn signature_of_mine(tablet: Tablet, id: InspectionId) -> Signature {
             return Signature::Afterwards(signed.clone());
         }
         let cancelled = facts.facts().assignment(id.assignment()).cancelled;
-        if attention || cancelled || signature::awaits(inspection, me.person).is_err() {
+        // At a closed gate nobody signs.
+        let completed = (inspection.submitted.as_ref())
+            .is_some_and(|submitted| submitted.submission.outcome == Outcome::Completed);
+        if attention || cancelled || !completed || signature::awaits(inspection, me.person).is_err()
+        {
             return Signature::NotAsked;
         }
         let (_, readable) = facts.found_in(id);

@@ -505,6 +505,7 @@ impl Tablet {
     /// Another tab has taken over: this one neither saves nor sends any more.
     pub fn retire(self) {
         self.retired.set_value(true);
+        self.store().retire();
         self.end_work();
         self.wake();
     }

@@ -116,8 +116,10 @@ impl Draft {
 pub struct EntranceDraft {
     /// What is handed in.
     pub read: CodeRead,
-    /// By which it is held against the institution's, as far as that is known here.
     pub digest: Hash,
+    /// Whether it was the institution's, as far as that was known here when it was read.
+    #[serde(default)]
+    pub own: bool,
 }
 
 /// Who has signed so far, or will not.

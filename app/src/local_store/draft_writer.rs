@@ -24,12 +24,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 type Answer = Shared<LocalBoxFuture<'static, bool>>;
 
 pub struct DraftWriter {
-    worker: Worker,
+    worker: RefCell<Worker>,
     /// What tells it where to write.
     database: Object,
     talk: Rc<RefCell<Talk>>,
-    _heard: Closure<dyn Fn(MessageEvent)>,
-    _failed: Closure<dyn Fn(Event)>,
+    heard: Closure<dyn Fn(MessageEvent)>,
+    failed: Closure<dyn Fn(Event)>,
 }
 
 #[derive(Default)]
@@ -37,6 +37,8 @@ struct Talk {
     /// Whether it has the database open.
     ready: bool,
     number: u32,
+    /// It did not answer in time.
+    silent: bool,
     answers: Option<oneshot::Sender<bool>>,
     answer: Option<Answer>,
 }
@@ -77,22 +79,29 @@ impl DraftWriter {
             let talk = Rc::clone(&talk);
             move |_| talk.borrow_mut().end(false)
         });
-        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
-        let database = message(&[("name", name.into()), ("version", version.into())]);
         let writer = DraftWriter {
-            worker,
-            database,
+            worker: RefCell::new(worker),
+            database: message(&[("name", name.into()), ("version", version.into())]),
             talk,
-            _heard: heard,
-            _failed: failed,
+            heard,
+            failed,
         };
         writer.begin();
         Some(writer)
     }
 
+    /// Listens to it, and has it open the database.
     fn begin(&self) {
-        let _ = self.worker.post_message(&self.database);
+        let worker = self.worker.borrow();
+        worker.set_onmessage(Some(self.heard.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(self.failed.as_ref().unchecked_ref()));
+        let _ = worker.post_message(&self.database);
+    }
+
+    /// Ends what is asked, and whatever might still come of it.
+    pub fn stop(&self) {
+        self.worker.borrow().terminate();
+        self.talk.borrow_mut().end(false);
     }
 
     /// Puts a sealed draft under a key. False where it is not known to be on disk; then nothing more comes of it.
@@ -100,13 +109,14 @@ impl DraftWriter {
         let Some((number, answer)) = self.ask(key, value) else {
             return false;
         };
-        let (talk, worker) = (Rc::clone(&self.talk), self.worker.clone());
+        let (talk, worker) = (Rc::clone(&self.talk), self.worker.borrow().clone());
         set_timeout(
             move || {
                 let mut talk = talk.borrow_mut();
                 if talk.number == number && talk.answers.is_some() {
                     // What it might still write is older than what the page writes now.
                     worker.terminate();
+                    talk.silent = true;
                     talk.end(false);
                 }
             },
@@ -114,7 +124,12 @@ impl DraftWriter {
         );
         let kept = answer.await;
         if !kept {
-            // Its connection may have been closed; it is used again once it says that it has another.
+            // It, or its connection, may be gone; it is used again once it says that it has another.
+            if std::mem::take(&mut self.talk.borrow_mut().silent)
+                && let Ok(fresh) = Worker::new(ADDRESS)
+            {
+                self.worker.replace(fresh);
+            }
             self.begin();
         }
         kept
@@ -131,7 +146,7 @@ impl DraftWriter {
             ("key", key.clone()),
             ("value", value.clone()),
         ]);
-        self.worker.post_message(&asked).ok()?;
+        self.worker.borrow().post_message(&asked).ok()?;
         let (answers, heard) = oneshot::channel();
         let answer = heard.map(|heard| heard == Ok(true)).boxed_local().shared();
         talk.answers = Some(answers);
@@ -150,7 +165,7 @@ impl DraftWriter {
 
 impl Drop for DraftWriter {
     fn drop(&mut self) {
-        self.worker.terminate();
+        self.worker.get_mut().terminate();
     }
 }
 

@@ -92,6 +92,7 @@ pub struct IndexedDbStore {
     writer: OnceCell<Option<DraftWriter>>,
     /// Drafts that the page itself is saving together with a photo.
     with_photo: Cell<usize>,
+    retired: Cell<bool>,
 }
 
 /// How what is kept of a person is written.
@@ -541,6 +542,7 @@ impl IndexedDbStore {
             seals: RefCell::new(BTreeMap::new()),
             writer: OnceCell::new(),
             with_photo: Cell::new(0),
+            retired: Cell::new(false),
         })
     }
 
@@ -588,8 +590,12 @@ impl IndexedDbStore {
     }
 
     /// Leaves calls for the service worker to make, in place of what was left before, as long as this browser opens by itself what is kept
-    /// of their person, who works here.
-    pub async fn leave_parcel(&self, person: PersonId, parcel: JsValue) -> Result<(), StoreError> {
+    /// of their person, who works here. True if they were left.
+    pub async fn leave_parcel(
+        &self,
+        person: PersonId,
+        parcel: JsValue,
+    ) -> Result<bool, StoreError> {
         let transaction = self.writing(&[META]).await?;
         let outcome = async {
             let meta = transaction.object_store(META)?;
@@ -598,10 +604,11 @@ impl IndexedDbStore {
             let works_here = account.is_some_and(|account| {
                 account.standing == Standing::SignedIn && account.me.person == person
             });
-            if works_here && custody.is_some_and(|custody| custody.opens_by_itself()) {
+            let leaves = works_here && custody.is_some_and(|custody| custody.opens_by_itself());
+            if leaves {
                 put_written(&meta, &PARCEL.into(), Ok(parcel)).await?;
             }
-            Ok(())
+            Ok(leaves)
         };
         let outcome = outcome.await;
         finish(transaction, outcome).await
@@ -746,9 +753,11 @@ impl IndexedDbStore {
         let key = pair(person, &draft.inspection.to_string());
         if hand.seal.is_some()
             && let Some(writer) = self.free_writer()
-            && writer.keep(&key, &written).await
         {
-            return Ok(());
+            // Of a page whose turn went by meanwhile the draft is another's to write.
+            if writer.keep(&key, &written).await || self.retired.get() {
+                return Ok(());
+            }
         }
         self.save_draft_here(&key, &written).await
     }
@@ -1003,6 +1012,13 @@ async fn record_in(
 
 #[async_trait(?Send)]
 impl LocalStore for IndexedDbStore {
+    fn retire(&self) {
+        self.retired.set(true);
+        if let Some(Some(writer)) = self.writer.get() {
+            writer.stop();
+        }
+    }
+
     async fn device(&self, fresh: DeviceId) -> Result<DeviceId, StoreError> {
         let transaction = self.writing(&[META]).await?;
         let outcome = async {

@@ -118,6 +118,9 @@ pub fn wait_before_retry(failures: u32) -> u64 {
 /// A place to keep things in. Each call is one transaction: when it returns `Ok`, all of it is on disk; otherwise none is.
 #[async_trait(?Send)]
 pub trait LocalStore {
+    /// From now on another page keeps things: no draft whose writing is under way is written once more from here.
+    fn retire(&self) {}
+
     /// The id of this browser profile: the one it has, or from now on `fresh`.
     async fn device(&self, fresh: DeviceId) -> Result<DeviceId, StoreError>;
 

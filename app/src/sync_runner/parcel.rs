@@ -51,14 +51,22 @@ impl Parcel {
         }
         let done = match tablet.person_untracked() {
             Some(person) if !wanted.1.is_empty() => leave(tablet, person, &wanted.1).await,
-            _ => tablet.safe().take_parcel_away().await.map_err(Into::into),
+            _ => {
+                let taken = tablet.safe().take_parcel_away().await;
+                taken.map(|()| true).map_err(Into::into)
+            }
         };
         // What failed is made up for with the next turn.
-        self.left = done.is_ok().then_some(wanted);
+        self.left = done.is_ok_and(|done| done).then_some(wanted);
     }
 }
 
-async fn leave(tablet: Tablet, person: PersonId, next: &[EventId]) -> Result<(), ActError> {
+/// False where nothing was left, or the browser does not wake the worker for it.
+async fn leave(tablet: Tablet, person: PersonId, next: &[EventId]) -> Result<bool, ActError> {
+    // Asked before there is anything to do for nothing, and once more when it lies there: between the two the worker may have been woken.
+    if register().await.is_none() {
+        return Ok(false);
+    }
     let mut calls = Vec::new();
     if tablet.enrolled_untracked() == Enrolled::NotAsked
         && let Some(enrol) = enrolment(tablet)
@@ -68,14 +76,9 @@ async fn leave(tablet: Tablet, person: PersonId, next: &[EventId]) -> Result<(),
     calls.push(Ready::push(&made_up(tablet, next).await).await?);
     // Another tab has taken over, and leaves its own.
     if tablet.is_retired() {
-        return Ok(());
+        return Ok(false);
     }
-    let safe = tablet.safe();
-    safe.leave_parcel(person, &calls).await?;
-    if register().await.is_none() {
-        safe.take_parcel_away().await?;
-    }
-    Ok(())
+    Ok(tablet.safe().leave_parcel(person, &calls).await? && register().await.is_some())
 }
 
 /// Whether the browser wakes its service worker when there is a network.

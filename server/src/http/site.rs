@@ -87,8 +87,17 @@ impl Site {
                 .map(String::as_str)
                 .filter(|path| !media_type(path).ends_with("png")),
         );
+        // What its name does not tell apart is told apart by what is in it.
+        let mut told_apart = field.clone().into_bytes();
+        for path in &kept {
+            let path = path.trim_start_matches('/');
+            if !path.starts_with("pkg/") {
+                told_apart.extend(bytes(folder.as_deref(), path).unwrap_or_default().iter());
+            }
+        }
         let kept = serde_json::to_string(&kept)?;
-        let version = Hash::of(format!("{kept}{field}").as_bytes()).to_string();
+        told_apart.extend(kept.as_bytes());
+        let version = Hash::of(&told_apart).to_string();
         let service_worker = include_str!("../../../app/src/field/service_worker.js")
             .replace("/*ASSETS*/[]", &kept)
             .replace("/*VERSION*/", &version[..16]);
@@ -143,10 +152,14 @@ pub async fn file(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) ->
         headers.insert(CONTENT_TYPE, media_type);
     }
     let hashed = path.starts_with("pkg/");
+    // A program is of one version with the page that runs it.
+    let program = path.ends_with(".js");
     headers.insert(
         CACHE_CONTROL,
         HeaderValue::from_static(if hashed {
             "public, max-age=31536000, immutable"
+        } else if program {
+            "no-cache"
         } else {
             "public, max-age=3600"
         }),

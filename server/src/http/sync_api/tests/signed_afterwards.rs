@@ -10,6 +10,7 @@ use domain::signature::{Signed, SignedAfterwards, record_hash};
 
 use super::*;
 use crate::rebuild::rebuild_and_compare;
+use crate::store::contract::fresh_postgres_url;
 
 const PICTURE: &str = "5555555555555555555555555555555555555555555555555555555555555555";
 
@@ -109,9 +110,20 @@ async fn is_told_of(fixture: &Fixture, person: PersonId, finding: FindingId) -> 
 }
 
 #[tokio::test]
-async fn whoever_was_there_is_told_what_they_have_yet_to_sign() {
+async fn in_sqlite_whoever_was_there_is_told_what_they_have_yet_to_sign() {
+    whoever_was_there_is_told_what_they_have_yet_to_sign(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_whoever_was_there_is_told_what_they_have_yet_to_sign() {
+    whoever_was_there_is_told_what_they_have_yet_to_sign(
+        Fixture::on(Some(fresh_postgres_url().await)).await,
+    )
+    .await;
+}
+
+async fn whoever_was_there_is_told_what_they_have_yet_to_sign(fixture: Fixture) {
     // given a visit that two of three made, with a finding
-    let fixture = Fixture::new().await;
     let visit = handed_in(&fixture, 1).await;
     let [leader, second, absent] = visit.order.team[..] else {
         panic!("a team of three")
@@ -168,8 +180,19 @@ async fn whoever_was_there_is_told_what_they_have_yet_to_sign() {
 }
 
 #[tokio::test]
-async fn a_signature_that_the_rules_do_not_take_is_held() {
-    let fixture = Fixture::new().await;
+async fn in_sqlite_a_signature_that_the_rules_do_not_take_is_held() {
+    a_signature_that_the_rules_do_not_take_is_held(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_a_signature_that_the_rules_do_not_take_is_held() {
+    a_signature_that_the_rules_do_not_take_is_held(
+        Fixture::on(Some(fresh_postgres_url().await)).await,
+    )
+    .await;
+}
+
+async fn a_signature_that_the_rules_do_not_take_is_held(fixture: Fixture) {
     let visit = handed_in(&fixture, 1).await;
     let [leader, second, absent] = visit.order.team[..] else {
         panic!("a team of three")
