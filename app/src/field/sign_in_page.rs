@@ -10,7 +10,7 @@ use super::app::dress;
 use super::icon::{Icon, IconName};
 use super::languages::Languages;
 use super::piece::{Piece, afterwards};
-use super::tablet::tablet;
+use super::tablet::{SyncState, tablet};
 use crate::i18n::{language, said, t};
 use crate::sync_runner::{self, SignInError};
 
@@ -79,7 +79,8 @@ pub fn SignInForm(remembered: bool) -> Piece {
                 <p>{error.text(language())}</p>
             </div>
         }))}
-        <Show when=move || !tablet.online.get()>
+        // Browsers also take themselves for connected where they are not: then the first call tells.
+        <Show when=move || !tablet.online.get() || tablet.sync.get() == SyncState::Unreachable>
             <div class="banner" data-kind="warning" role="status">
                 <Icon name=IconName::WifiOff/>
                 <p>{said(Text::new("登录需要网络。", "Signing in takes the network."))}</p>
