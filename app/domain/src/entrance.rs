@@ -189,7 +189,7 @@ pub fn judge(
     // One that was hung up again hung there twice: the last time counts.
     match of_it
         .map(|known| known.until)
-        .max_by_key(|until| until.map_or(i64::MAX, |at| at.millis()))
+        .max_by_key(|until| until.map_or(i64::MAX, Instant::millis))
     {
         None => Verdict::Elsewhere,
         Some(Some(at)) if at <= read.at => Verdict::Replaced { at },

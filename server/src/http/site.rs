@@ -69,8 +69,8 @@ impl Entry {
 
 impl Site {
     pub fn open(folder: Option<PathBuf>) -> Result<Site, OpenSiteError> {
-        let bytes = bytes(folder.as_deref(), "assets.json").ok_or(OpenSiteError::Missing)?;
-        let list: AssetList = serde_json::from_slice(&bytes)?;
+        let list = bytes(folder.as_deref(), "assets.json").ok_or(OpenSiteError::Missing)?;
+        let list: AssetList = serde_json::from_slice(&list)?;
         let assets = list.office.with(list.css.clone());
         let tablet = list.field.with(list.css);
         let field = app::field::field_shell(&tablet);
@@ -153,7 +153,7 @@ pub async fn file(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) ->
     }
     let hashed = path.starts_with("pkg/");
     // A program is of one version with the page that runs it.
-    let program = path.ends_with(".js");
+    let program = media_type(path).starts_with("text/javascript");
     headers.insert(
         CACHE_CONTROL,
         HeaderValue::from_static(if hashed {
