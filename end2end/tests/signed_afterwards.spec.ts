@@ -33,10 +33,10 @@ test("who was there signs on their own tablet what was handed in without them", 
     await expect(other).toContainText("也可在提交后用本人的平板补签");
     await sign(leader);
     const institution = first.hook("sign-institution");
-    await expect(page.locator("#confirmation")).not.toContainText("缺的只是检查员签字");
+    await expect(page.locator("#confirmation")).not.toContainText("未签字的都是检查员");
     await institution.getByRole("textbox").first().fill("王芳，院长");
     await sign(institution);
-    await expect(page.locator("#confirmation")).toContainText("缺的只是检查员签字，可在提交后用各自的平板补签");
+    await expect(page.locator("#confirmation")).toContainText("未签字的都是检查员，可在提交后用各自的平板补签");
     await expectAccessible(page);
     await submit(first);
     await first.expectUnsent(0);
@@ -108,6 +108,8 @@ test("who was there signs on their own tablet what was handed in without them", 
     await first.upToDate();
     await open(page, `/field/inspections/${visit}`);
     await expect(first.hook("signatures")).toContainText(/检查员02.*补签/s);
+    await open(page, `/field/inspections/${visit}/feedback`);
+    await expect(first.hook("feedback").locator("figure").filter({ hasText: "检查员02" })).toContainText("补签");
   });
   expect([...butForRequests(first.complaints), ...butForRequests(second.complaints)]).toEqual([]);
 });

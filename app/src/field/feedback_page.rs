@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::finding::{PhotoHash, Raised, severity_title};
-use domain::id::InspectionId;
+use domain::id::{InspectionId, PersonId};
 use domain::inspection::{Outcome, Submission, Submitted};
 use domain::signature::Given;
 use domain::{Language, Text, say};
@@ -136,7 +136,7 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
                 "整改要求和期限以随后送达的《整改通知书》为准；对所列问题有异议的，可在收到通知书后申诉。",
                 "What has to be put right, and by when, is in the rectification notice that follows; a finding can be disputed once it has arrived.",
             ))}</p> })}
-            {signatures(submission, language)}
+            {signatures(id, submission, language)}
             <footer><p>{day}</p></footer>
             {record.map(|record| view! {
                 <p class="hash"><span>{t(Text::new("签字内容校验值 SHA-256", "SHA-256 of what was signed"))}</span>" "<code>{record}</code></p>
@@ -202,20 +202,30 @@ fn finding(raised: Raised, language: Language) -> Piece {
     }
 }
 
-/// The pictures of the signatures, each with its name; and who would not sign.
-fn signatures(submission: &Submission, language: Language) -> Piece {
-    let Some(signatures) = &submission.signatures else {
-        return Piece::default();
-    };
-    let inspectors = signatures.inspectors.iter().map(|(person, signed)| {
-        let name = tablet()
+/// The pictures of the signatures, each with its name; who signed on another tablet afterwards, and when; and who would not sign.
+fn signatures(id: InspectionId, submission: &Submission, language: Language) -> Piece {
+    let tablet = tablet();
+    let inspector = |person: PersonId| {
+        let name = tablet
             .facts
-            .with_untracked(|facts| facts.person_name(*person));
+            .with_untracked(|facts| facts.person_name(person));
         let name = tr(&name);
-        let name = say!(language, "检查员：{name}", "Inspector: {name}");
-        (name, Ok(signed.picture.clone()))
+        say!(language, "检查员：{name}", "Inspector: {name}")
+    };
+    let signatures = submission.signatures.as_ref();
+    let inspectors = signatures.into_iter().flat_map(|all| &all.inspectors);
+    let inspectors =
+        inspectors.map(|(person, signed)| (inspector(*person), Ok(signed.picture.clone())));
+    let afterwards = tablet
+        .facts
+        .with_untracked(|facts| facts.facts().inspection(id).signed_afterwards.clone());
+    let afterwards = afterwards.into_iter().map(|(person, signed)| {
+        let at = instant_text(signed.at, &tablet.time_zone(), language);
+        let words = say!(language, "{at}补签", "Signed afterwards, {at}");
+        (inspector(person), Err(words))
     });
-    let others = signatures.others.iter().map(|(signatory, other)| {
+    let others = signatures.into_iter().flat_map(|all| &all.others);
+    let others = others.map(|(signatory, other)| {
         let (title, name) = (t(signatory.title()), other.name.trim());
         let name = match name {
             "" => title.to_owned(),
@@ -231,13 +241,17 @@ fn signatures(submission: &Submission, language: Language) -> Piece {
         };
         (name, given)
     });
-    let all: Vec<(String, Result<PhotoHash, String>)> = inspectors.chain(others).collect();
+    let all = inspectors.chain(afterwards).chain(others);
+    let all: Vec<(String, Result<PhotoHash, String>)> = all.collect();
+    if all.is_empty() {
+        return Piece::default();
+    }
     view! {
         <ul class="signed">{all.into_iter().map(|(name, given)| {
             let words = StoredValue::new(name.clone());
             let shown = match given {
                 Ok(picture) => exhibit(picture, move || words.get_value()),
-                Err(refused) => refused.into_piece(),
+                Err(words) => words.into_piece(),
             };
             view! { <li><figure>{shown}<figcaption>{name}</figcaption></figure></li> }
         }).pieces()}</ul>

@@ -355,8 +355,8 @@ pub fn missing_words(unanswered: usize, missing: Missing, language: Language) ->
             inspectors,
         } if inspectors > 0 => say!(
             language,
-            "{confirmed}缺的只是检查员签字，可在提交后用各自的平板补签。",
-            "{confirmed} Only inspectors’ signatures are missing: they can be given afterwards, each on their own tablet."
+            "{confirmed}未签字的都是检查员，可在提交后用各自的平板补签。",
+            "{confirmed} The signatures that are missing are inspectors’: they can be given afterwards, each on their own tablet."
         ),
         _ => confirmed,
     }

@@ -35,6 +35,7 @@ pub struct Assignments(BTreeMap<AssignmentId, Assigned>);
 struct Assigned {
     order: Option<AssignmentOrder>,
     released: Option<u64>,
+    cancelled: bool,
     inspection: Inspection,
     /// Where it was handed in.
     submitted: Option<u64>,
@@ -63,6 +64,7 @@ impl Assignments {
                 assigned.order = Some(order.clone());
             }
             Event::Assignment(AssignmentEvent::Released) => assigned.released = Some(position),
+            Event::Assignment(AssignmentEvent::Cancelled { .. }) => assigned.cancelled = true,
             Event::Inspection(event) => {
                 if matches!(event, InspectionEvent::Submitted(_)) {
                     assigned.submitted.get_or_insert(position);
@@ -106,7 +108,8 @@ impl Assignments {
             for member in &order.team {
                 see(StreamKind::Person, member.0, since);
             }
-            if signature::awaits(&assigned.inspection, person).is_ok() {
+            // Nobody signs the record of a visit that was called off.
+            if !assigned.cancelled && signature::awaits(&assigned.inspection, person).is_ok() {
                 let since = assigned.submitted.unwrap_or(since).max(since);
                 for finding in &assigned.findings {
                     see(StreamKind::Finding, finding.0, since);

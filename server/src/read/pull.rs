@@ -20,7 +20,7 @@ struct Row {
 }
 
 /// The few streams come first, their events by the index: a cross join, whose order SQLite keeps. Left to choose, it reads the whole log.
-const VISIBLE: &str = "with mine as (select a.id, a.campaign, a.checklist, a.target, a.released_position as since \
+const VISIBLE: &str = "with mine as (select a.id, a.campaign, a.checklist, a.target, a.cancelled, a.released_position as since \
        from assignment_member m join assignment a on a.jurisdiction = m.jurisdiction and a.id = m.assignment \
        where m.jurisdiction = $1 and m.person = $2 and a.released_position is not null), \
      streams (stream, since) as ( \
@@ -32,7 +32,7 @@ const VISIBLE: &str = "with mine as (select a.id, a.campaign, a.checklist, a.tar
        union all select 'person/' || t.person, mine.since from mine \
          join assignment_member t on t.jurisdiction = $1 and t.assignment = mine.id), \
      unsigned (finding, since) as (select f.id, case when s.submitted_position > mine.since then s.submitted_position else mine.since end \
-       from mine cross join inspector_present s cross join finding f where s.jurisdiction = $1 and s.inspection = mine.id \
+       from mine cross join inspector_present s cross join finding f where mine.cancelled = 0 and s.jurisdiction = $1 and s.inspection = mine.id \
          and s.person = $2 and s.signed = 0 and f.jurisdiction = $1 and f.inspection = mine.id), \
      visible (stream, since) as (select stream, min(since) from streams group by stream), \
      counted (position, since) as (select e.position, case when e.position > v.since then e.position else v.since end \

@@ -172,6 +172,19 @@ async fn whoever_was_there_is_told_what_they_have_yet_to_sign(fixture: Fixture) 
     assert_eq!(signed, BTreeMap::from([(second, PICTURE.to_owned())]));
     assert!(seen.photos_here.contains(&PICTURE.to_owned()));
 
+    // and of a visit that is called off nobody is told what there would be to sign
+    let cancel = Command::Assignment {
+        id: another.visit,
+        campaign: another.order.campaign,
+        command: AssignmentCommand::Cancel {
+            reason: "重复派出".into(),
+        },
+    };
+    let organiser = fixture.person("organiser");
+    let cancelled = fixture.server.ingest.command(organiser, &cancel, now());
+    cancelled.await.unwrap();
+    assert!(!is_told_of(&fixture, second, another.finding).await);
+
     // and a rebuild finds the same rows
     let log = fixture.server.ingest.log();
     let compared = rebuild_and_compare(&**log, fixture.city.jurisdiction, &|_| {});
