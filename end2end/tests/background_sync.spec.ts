@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, fail, handIn } from "../fixtures/finding.ts";
+import { signIn } from "../fixtures/page.ts";
 import { parcelOn, pushOn, wakeWorker } from "../fixtures/parcel.ts";
 import { sentOut } from "../fixtures/sent_out.ts";
 import { expect, open, started, test } from "../fixtures/test.ts";
@@ -104,6 +105,17 @@ test("it is the page's to send while one is open, and is tried again as long as 
     await wakeWorker(blank, server.url);
     await server.start();
     expect(await visits(organiser.page)).toBe(0);
+  });
+
+  await test.step("and not by whoever else is signed in on an office page of this browser", async () => {
+    await tablet.context.clearCookies();
+    await signIn(blank, "inspector-02");
+    await wakeWorker(blank, server.url);
+    // Longer than it takes the right one, below.
+    await blank.waitForTimeout(3_000);
+    expect(await visits(organiser.page)).toBe(0);
+    await tablet.context.clearCookies();
+    await signIn(blank, "inspector-01");
     await wakeWorker(blank, server.url);
     await expect.poll(() => visits(organiser.page)).toBe(1);
   });

@@ -94,10 +94,14 @@ async function sendParcel() {
     // It may be closed before it has.
     throw new Error("left to the page that is open");
   }
-  // Somebody else may have signed in on an office page, or nobody is any more: what is left is not theirs to send.
   const me = await ask("/api/sync/v1/me");
-  if (me.status === 401 || (await me.json()).person !== parcel.person) {
+  if (me.status === 401) {
+    // A page asks for a sign-in.
     return;
+  }
+  if ((await me.json()).person !== parcel.person) {
+    // Who signed in on an office page; they may leave again.
+    throw new Error("somebody else is signed in");
   }
   for (const { address, packed, sealed } of parcel.calls) {
     const by = { name: "AES-GCM", iv: sealed.subarray(0, 12) };
