@@ -2,7 +2,8 @@
 
 import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, handIn } from "../fixtures/finding.ts";
-import { assign, deskOf, expectProper } from "../fixtures/office.ts";
+import { deskOf, expectProper } from "../fixtures/office.ts";
+import { sentOut } from "../fixtures/sent_out.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
@@ -23,11 +24,7 @@ test("a team says that it has arrived, and the office sees how far from the inst
     await page.locator('form:has(#longitude) button[type="submit"]').click();
     await page.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
   });
-  const organiser = await deskOf(browser, server, "organiser");
-  await assign(organiser.page, HOME, /^检查1组/);
-  const tablet = await newTablet();
-  const page = await tablet.switchOn();
-  await tablet.signIn("inspector-01");
+  const { organiser, tablet, page } = await sentOut({ browser, server, newTablet }, HOME);
   await begin(tablet, HOME);
   await tablet.context.setOffline(true);
   const panel = tablet.hook("arrival");

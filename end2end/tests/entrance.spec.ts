@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, handIn } from "../fixtures/finding.ts";
 import { assign, deskOf, expectProper } from "../fixtures/office.ts";
+import { sentOut } from "../fixtures/sent_out.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
@@ -30,7 +31,6 @@ async function makeCode(page: Page, name: string): Promise<string> {
 test("an institution hangs up a code, and the office says of each visit whether it was read", async ({ browser, server, newTablet }) => {
   const officer = await deskOf(browser, server, "welfare-home-1");
   const administrator = await deskOf(browser, server, "administrator");
-  const organiser = await deskOf(browser, server, "organiser");
   let [code, other] = ["", ""];
 
   await test.step("its officer prints the code, in both languages", async () => {
@@ -51,6 +51,7 @@ test("an institution hangs up a code, and the office says of each visit whether 
     await expect(page.locator("body")).toHaveAttribute("data-printed", "");
   });
 
+  const { organiser, tablet, page } = await sentOut({ browser, server, newTablet }, HOME);
   await test.step("who does not keep it does not see it", async () => {
     const { page } = organiser;
     await open(page, new URL(officer.page.url()).pathname.replace(/\/entrance$/, ""));
@@ -61,10 +62,6 @@ test("an institution hangs up a code, and the office says of each visit whether 
     expect(other).not.toBe(code);
   });
 
-  await assign(organiser.page, HOME, /^检查1组/);
-  const tablet = await newTablet();
-  const page = await tablet.switchOn();
-  await tablet.signIn("inspector-01");
   await begin(tablet, HOME);
   await tablet.context.setOffline(true);
   const panel = tablet.hook("entrance");

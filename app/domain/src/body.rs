@@ -940,7 +940,7 @@ pub fn decide(
             if !known.kind.is_institution() {
                 return Err(BodyRefusal::NoEntrance.into());
             }
-            if state.entrance != *replaces || state.entrance == Some(*digest) {
+            if state.entrance != *replaces {
                 return Err(BodyRefusal::EntranceCodeReplaced.into());
             }
             let digest = *digest;

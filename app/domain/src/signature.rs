@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::Context;
 use crate::finding::PhotoHash;
 use crate::id::PersonId;
-use crate::inspection::{Inspection, Submission};
+use crate::inspection::{Inspection, Outcome, Submission};
 use crate::instant::Instant;
 use crate::record::{Bytes, Hash};
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
@@ -113,6 +113,8 @@ pub enum SignatureRefusal {
     PictureTwice,
     /// Nothing was handed in yet.
     NotHandedIn,
+    /// The visit was not completed: there nobody signs.
+    NotCompleted,
     /// It bears their signature.
     AlreadySigned,
     Name(Signatory, WordingRefusal),
@@ -146,6 +148,11 @@ impl SignatureRefusal {
                 language,
                 "检查记录还没有提交，不能补签",
                 "The record is not handed in yet, so there is nothing to sign afterwards"
+            ),
+            SignatureRefusal::NotCompleted => say!(
+                language,
+                "这次检查没有完成，不需要签字",
+                "The inspection was not completed, and nobody has to sign it"
             ),
             SignatureRefusal::AlreadySigned => say!(
                 language,
@@ -226,13 +233,18 @@ pub fn check(submission: &Submission) -> Result<(), SignatureRefusal> {
     others.try_for_each(|(signatory, other)| other.check(*signatory))
 }
 
-/// Whether a person may sign afterwards what was handed in; whoever signed on the tablet it was filled in on, has.
+/// Whether a person may sign afterwards what was handed in of a visit that was completed; whoever signed on the tablet it was filled in on,
+/// has.
 ///
 /// # Errors
-/// [`SignatureRefusal::NotHandedIn`], [`SignatureRefusal::NotPresent`], [`SignatureRefusal::AlreadySigned`].
+/// [`SignatureRefusal::NotHandedIn`], [`SignatureRefusal::NotCompleted`], [`SignatureRefusal::NotPresent`],
+/// [`SignatureRefusal::AlreadySigned`].
 pub fn awaits(inspection: &Inspection, person: PersonId) -> Result<&Submission, SignatureRefusal> {
     let submitted = inspection.submitted.as_ref();
     let submission = &submitted.ok_or(SignatureRefusal::NotHandedIn)?.submission;
+    if submission.outcome != Outcome::Completed {
+        return Err(SignatureRefusal::NotCompleted);
+    }
     if !submission.present.contains(&person) {
         return Err(SignatureRefusal::NotPresent(person));
     }

@@ -17,7 +17,6 @@ use super::bar::Bar;
 use super::icon::{Icon, IconName};
 use super::photos::exhibit;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
-use super::record_page::raised_here;
 use super::tablet::tablet;
 use crate::clock::{day_text, instant_text, wall_time};
 use crate::i18n::{language, said, t, tr};
@@ -94,7 +93,7 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
         Graded::of(&instance.score(), form.grading())
     });
     let checklist = form.map(|form| tr(&form.titles())).unwrap_or_default();
-    let raised = raised_here(id);
+    let (raised, _) = tablet.facts.with_untracked(|facts| facts.found_in(id));
     let begun = instant_text(submission.started_at, &zone, language);
     let day = day_text(wall_time(submitted.at, &zone).day, language);
     let (mode, outcome) = (t(submission.mode.title()), t(submission.outcome.title()));

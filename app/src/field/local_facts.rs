@@ -7,7 +7,6 @@ use domain::assignment::AssignmentOrder;
 use domain::facts::Forms;
 use domain::finding::{FindingEvent, Raised};
 use domain::id::{AssignmentId, BodyId, ChecklistId, FindingId, InspectionId, PersonId};
-use domain::inspection::Outcome;
 use domain::instant::Instant;
 use domain::projection::directory::Directory;
 use domain::record::{Authored, StreamKind};
@@ -136,16 +135,20 @@ impl LocalFacts {
         (raised.map(|(_, _, raised)| raised.clone()).collect(), whole)
     }
 
-    /// The visits that were completed and handed in, and that a person who was there has yet to sign; the latest first.
+    /// Whether the record of a visit is a person's to sign.
+    pub fn awaits_signature(&self, id: InspectionId, person: PersonId) -> bool {
+        !self.facts.assignment(id.assignment()).cancelled
+            && signature::awaits(self.facts.inspection(id), person).is_ok()
+    }
+
+    /// The visits whose record is a person's to sign; the latest first.
     pub fn to_sign(&self, person: PersonId) -> Vec<AssignmentId> {
         let assignments = self.assignments_of(person).into_iter();
         let mut to_sign: Vec<(Instant, AssignmentId)> = assignments
-            .filter(|(id, _)| !self.facts.assignment(*id).cancelled)
+            .filter(|(id, _)| self.awaits_signature(InspectionId::of(*id), person))
             .filter_map(|(id, _)| {
-                let inspection = self.facts.inspection(InspectionId::of(id));
-                let submission = signature::awaits(inspection, person).ok()?;
-                let at = inspection.submitted.as_ref()?.at;
-                (submission.outcome == Outcome::Completed).then_some((at, id))
+                let submitted = &self.facts.inspection(InspectionId::of(id)).submitted;
+                Some((submitted.as_ref()?.at, id))
             })
             .collect();
         to_sign.sort_unstable_by(|one, other| other.cmp(one));

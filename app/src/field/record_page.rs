@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::finding::{FindingEvent, PhotoHash};
+use domain::finding::PhotoHash;
 use domain::id::InspectionId;
 use domain::inspection::{Outcome, Submitted};
 use domain::remark::Remark;
 use domain::signature::Given;
 use domain::visit_mode::VisitMode;
-use domain::{Event, Language, Text, say};
+use domain::{Language, Text, say};
 use form::{Answers, DefId, Form, Instance, NodeId, QuestionKind, Texts, Value};
 use leptos::prelude::*;
 use markup::{component, view};
@@ -161,23 +161,6 @@ pub fn Record(id: InspectionId) -> Piece {
             })}
         </footer>
     }
-}
-
-/// The findings this person raised in an inspection on this tablet.
-pub fn raised_here(id: InspectionId) -> Vec<domain::finding::Raised> {
-    tablet().outbox.with_untracked(|outbox| {
-        let raised = outbox
-            .iter()
-            .filter(|entry| entry.event.kind == "finding.raised");
-        raised
-            .filter_map(|entry| match domain::field::event(&entry.event) {
-                Ok(Event::Finding(FindingEvent::Raised(raised))) if raised.inspection == id => {
-                    Some(*raised)
-                }
-                _ => None,
-            })
-            .collect()
-    })
 }
 
 /// What was entered here and not sent; None when all of it was.

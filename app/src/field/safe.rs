@@ -7,7 +7,6 @@ use std::rc::Rc;
 use domain::id::PersonId;
 use domain::{Language, say};
 use js_sys::{Array, Object, Reflect, Uint8Array};
-use leptos::prelude::window;
 use sync::local_key::LocalKey;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -16,7 +15,7 @@ use web_sys::{CryptoKey, SubtleCrypto};
 use super::signing_key::{named, subtle};
 use crate::local_store::StoreError;
 use crate::local_store::custody::{Custody, ITERATIONS, Pin, PinGuard, Wrapped};
-use crate::local_store::indexed_db::{IndexedDbStore, WRAPPING};
+use crate::local_store::indexed_db::{IndexedDbStore, WRAPPING, random};
 use crate::sync_runner::Ready;
 
 const NONCE: usize = 12;
@@ -79,15 +78,6 @@ pub struct Safe {
 
 fn failed(error: &JsValue) -> StoreError {
     StoreError::Failed(format!("{error:?}"))
-}
-
-fn random<const BYTES: usize>() -> Result<[u8; BYTES], StoreError> {
-    let mut bytes = [0; BYTES];
-    window()
-        .crypto()
-        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes))
-        .map_err(|error| failed(&error))?;
-    Ok(bytes)
 }
 
 async fn done(promise: Result<js_sys::Promise, JsValue>) -> Result<JsValue, StoreError> {

@@ -41,7 +41,7 @@ pub struct Signing {
 }
 
 /// How many have not signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Missing {
     pub inspectors: usize,
     pub others: usize,

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use domain::id::{AssignmentId, InspectionId};
-use domain::inspection::{InspectionCommand, Outcome};
-use domain::signature::{self, Signed, SignedAfterwards, record_hash};
+use domain::inspection::InspectionCommand;
+use domain::signature::{Signed, SignedAfterwards, record_hash};
 use domain::{Command, Text, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -141,12 +141,7 @@ pub fn signature_of_mine(tablet: Tablet, id: InspectionId) -> Signature {
         if let Some(signed) = inspection.signed_afterwards.get(&me.person) {
             return Signature::Afterwards(signed.clone());
         }
-        let cancelled = facts.facts().assignment(id.assignment()).cancelled;
-        // At a closed gate nobody signs.
-        let completed = (inspection.submitted.as_ref())
-            .is_some_and(|submitted| submitted.submission.outcome == Outcome::Completed);
-        if attention || cancelled || !completed || signature::awaits(inspection, me.person).is_err()
-        {
+        if attention || !facts.awaits_signature(id, me.person) {
             return Signature::NotAsked;
         }
         let (_, readable) = facts.found_in(id);

@@ -34,6 +34,9 @@
 //! another tab has to upgrade the database. The next act opens another. One that finds the database cleared meanwhile keeps
 //! nothing: its sequences would begin again under a device id that the server knows.
 
+mod connection;
+mod values;
+
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -43,24 +46,25 @@ use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, PersonId};
 use domain::record::Authored;
 use futures::FutureExt as _;
-use idb::{
-    DatabaseEvent as _, Event as _, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query,
-    Request as _, Transaction, event::VersionChangeEvent,
-};
-use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use idb::{ObjectStore, Query, Transaction};
+use js_sys::Array;
 use json::FromJson;
 use leptos::prelude::window;
-use leptos::task::spawn_local;
 use serde::Serialize;
 use sync::local_key::LocalKey;
 use sync::outbox::Delivery;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{IdbDatabase, IdbTransaction};
+use wasm_bindgen::JsValue;
+use web_sys::IdbTransaction;
+
+use connection::{Connection, finish, is_closed};
+use values::{
+    Hand, custody_of, from_js, get, numbered, of_person, pair, probe_of, put, put_written,
+    sealed_of, value_at, was_handed_in,
+};
 
 use super::custody::Custody;
 use super::draft_writer::DraftWriter;
-use super::seal::{Mark, Nonce, Seal, is_handed_in};
+use super::seal::{Mark, Seal};
 use super::{
     Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
     PhotosAtSubmission, Standing, StoreError,
@@ -93,21 +97,6 @@ pub struct IndexedDbStore {
     /// Drafts that the page itself is saving together with a photo.
     with_photo: Cell<usize>,
     retired: Cell<bool>,
-}
-
-/// How what is kept of a person is written.
-#[derive(Clone)]
-struct Hand {
-    person: PersonId,
-    /// None where it is not sealed.
-    seal: Option<Rc<Seal>>,
-}
-
-struct Connection {
-    database: IdbDatabase,
-    closed: Rc<Cell<bool>>,
-    /// Listen for as long as the connection is kept.
-    _handlers: [Closure<dyn Fn()>; 2],
 }
 
 /// Counts as long as it is there.
@@ -151,362 +140,21 @@ fn js_failed(error: &JsValue) -> StoreError {
     failed(&format!("{error:?}"))
 }
 
-fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
-    StoreError::Unreadable(error.to_string())
-}
-
-fn to_js(value: &impl Serialize) -> Result<JsValue, StoreError> {
-    serde_json::to_string(value)
-        .map(JsValue::from)
-        .map_err(|error| unreadable(&error))
-}
-
-fn from_js<T: FromJson>(value: &JsValue) -> Result<T, StoreError> {
-    let text = value
-        .as_string()
-        .ok_or_else(|| StoreError::Unreadable("not a text".into()))?;
-    json::read(&text).map_err(|error| unreadable(&error))
-}
-
-/// As many random bytes as one thing sealed takes.
-fn nonce() -> Result<Nonce, StoreError> {
-    let mut nonce = Nonce::default();
+/// Random bytes of the browser's.
+///
+/// # Errors
+/// A browser that has none.
+pub fn random<const BYTES: usize>() -> Result<[u8; BYTES], StoreError> {
+    let mut bytes = [0; BYTES];
     window()
         .crypto()
-        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut nonce))
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes))
         .map_err(|error| js_failed(&error))?;
-    Ok(nonce)
+    Ok(bytes)
 }
 
-impl Hand {
-    fn place(&self, store: &str) -> String {
-        format!("{store}/{}", self.person)
-    }
-
-    fn seal(
-        &self,
-        seal: &Seal,
-        store: &str,
-        plain: &[u8],
-        mark: Mark,
-    ) -> Result<JsValue, StoreError> {
-        let sealed = seal.seal(plain, mark, &self.place(store), nonce()?);
-        Ok(Uint8Array::from(sealed.as_slice()).into())
-    }
-
-    /// What is sealed, opened; None of what is not sealed.
-    fn opened(&self, store: &str, value: &JsValue) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(sealed) = value.dyn_ref::<Uint8Array>() else {
-            return Ok(None);
-        };
-        let seal = self.seal.as_ref().ok_or(StoreError::Locked)?;
-        let opened = seal.open(sealed.to_vec(), &self.place(store));
-        opened.map(Some).map_err(|_| StoreError::OtherKey)
-    }
-
-    fn write(&self, store: &str, value: &impl Serialize) -> Result<JsValue, StoreError> {
-        self.write_marked(store, value, Mark::None)
-    }
-
-    fn write_marked(
-        &self,
-        store: &str,
-        value: &impl Serialize,
-        mark: Mark,
-    ) -> Result<JsValue, StoreError> {
-        let Some(seal) = &self.seal else {
-            return to_js(value);
-        };
-        let text = serde_json::to_vec(value).map_err(|error| unreadable(&error))?;
-        self.seal(seal, store, &text, mark)
-    }
-
-    fn write_draft(&self, draft: &Draft) -> Result<JsValue, StoreError> {
-        self.write_marked(DRAFT, draft, mark_of(draft))
-    }
-
-    fn read<T: FromJson>(&self, store: &str, value: &JsValue) -> Result<T, StoreError> {
-        match self.opened(store, value)? {
-            None => from_js(value),
-            Some(text) => {
-                let text = str::from_utf8(&text).map_err(|error| unreadable(&error))?;
-                json::read(text).map_err(|error| unreadable(&error))
-            }
-        }
-    }
-
-    async fn get<T: FromJson>(
-        &self,
-        store: &ObjectStore,
-        name: &str,
-        key: JsValue,
-    ) -> Result<Option<T>, StoreError> {
-        let value = value_at(store, key).await?;
-        value.map(|value| self.read(name, &value)).transpose()
-    }
-
-    /// Everything of the person in a store.
-    async fn all<T: FromJson>(
-        &self,
-        store: &ObjectStore,
-        name: &str,
-    ) -> Result<Vec<T>, StoreError> {
-        let values = values(store, Some(of_person(self.person)?)).await?;
-        values.iter().map(|value| self.read(name, value)).collect()
-    }
-
-    async fn put<T: Serialize>(
-        &self,
-        store: &ObjectStore,
-        name: &str,
-        key: &JsValue,
-        value: &T,
-    ) -> Result<(), StoreError> {
-        put_written(store, key, self.write(name, value)).await
-    }
-
-    fn write_bytes(&self, bytes: &[u8]) -> Result<JsValue, StoreError> {
-        match &self.seal {
-            None => Ok(Uint8Array::from(bytes).buffer().into()),
-            Some(seal) => self.seal(seal, PHOTO_BYTES, bytes, Mark::None),
-        }
-    }
-
-    fn read_bytes(&self, value: &JsValue) -> Result<Vec<u8>, StoreError> {
-        let opened = self.opened(PHOTO_BYTES, value)?;
-        Ok(opened.unwrap_or_else(|| Uint8Array::new(value).to_vec()))
-    }
-
-    /// Seals a value that is not sealed yet; None of one that is.
-    fn sealed_now(&self, store: &str, value: &JsValue) -> Result<Option<JsValue>, StoreError> {
-        let Some(seal) = self
-            .seal
-            .as_ref()
-            .filter(|_| !value.is_instance_of::<Uint8Array>())
-        else {
-            return Ok(None);
-        };
-        let sealed = match value.as_string() {
-            None => self.write_bytes(&Uint8Array::new(value).to_vec()),
-            Some(text) if store == DRAFT => {
-                // What this version cannot read is not written over.
-                let mark = json::read(&text).map_or(Mark::HandedIn, |draft| mark_of(&draft));
-                self.seal(seal, store, text.as_bytes(), mark)
-            }
-            Some(text) => self.seal(seal, store, text.as_bytes(), Mark::None),
-        };
-        sealed.map(Some)
-    }
-}
-
-/// Whether what is kept of a draft is that of one that was handed in. It is asked with each key that is pressed: a sealed draft is told
-/// by its mark, without reading it.
-fn was_handed_in(known: Option<&JsValue>) -> Result<bool, StoreError> {
-    let Some(known) = known else {
-        return Ok(false);
-    };
-    match known.dyn_ref::<Uint8Array>() {
-        Some(sealed) => Ok(is_handed_in(&sealed.subarray(0, 2).to_vec())),
-        None => Ok(from_js::<Draft>(known)?.is_handed_in()),
-    }
-}
-
-fn mark_of(draft: &Draft) -> Mark {
-    if draft.is_handed_in() {
-        Mark::HandedIn
-    } else {
-        Mark::None
-    }
-}
-
-fn custody_of(person: PersonId) -> JsValue {
-    format!("custody/{person}").into()
-}
-
-fn probe_of(person: PersonId) -> JsValue {
-    format!("probe/{person}").into()
-}
-
-fn sealed_of(person: PersonId) -> JsValue {
-    format!("sealed/{person}").into()
-}
-
-fn pair(person: PersonId, second: &str) -> JsValue {
-    Array::of2(&person.to_string().into(), &second.into()).into()
-}
-
-fn numbered(person: PersonId, sequence: u64) -> JsValue {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "no one records 2^53 events on a tablet"
-    )]
-    let sequence = JsValue::from_f64(sequence as f64);
-    Array::of2(&person.to_string().into(), &sequence).into()
-}
-
-/// Every key whose first part is the person: an array sorts after every text and number.
-fn of_person(person: PersonId) -> Result<Query, StoreError> {
-    let person = JsValue::from(person.to_string());
-    let range = KeyRange::bound(
-        &Array::of1(&person),
-        &Array::of2(&person, &Array::new()),
-        None,
-        None,
-    )?;
-    Ok(range.into())
-}
-
-async fn get<T: FromJson>(store: &ObjectStore, key: JsValue) -> Result<Option<T>, StoreError> {
-    let value = value_at(store, key).await?;
-    value.map(|value| from_js(&value)).transpose()
-}
-
-async fn value_at(store: &ObjectStore, key: JsValue) -> Result<Option<JsValue>, StoreError> {
-    let value = store.get(key)?.await?;
-    Ok(value.filter(|value| !value.is_undefined()))
-}
-
-async fn values(store: &ObjectStore, query: Option<Query>) -> Result<Vec<JsValue>, StoreError> {
-    Ok(store.get_all(query, None)?.await?)
-}
-
-fn put<'store, T: Serialize>(
-    store: &'store ObjectStore,
-    key: &'store JsValue,
-    value: &T,
-) -> impl Future<Output = Result<(), StoreError>> + use<'store, T> {
-    put_written(store, key, to_js(value))
-}
-
-async fn put_written(
-    store: &ObjectStore,
-    key: &JsValue,
-    written: Result<JsValue, StoreError>,
-) -> Result<(), StoreError> {
-    store.put(&written?, Some(key))?.await?;
-    Ok(())
-}
-
-/// Waits until a transaction is on disk; undoes it when a part of it failed.
-async fn finish<T>(
-    transaction: Transaction,
-    outcome: Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let outcome = match outcome {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            // One that a failing request has ended already cannot be ended again.
-            let _ = transaction.abort();
-            return Err(error);
-        }
-    };
-    let same = IdbTransaction::from(transaction);
-    if Transaction::from(same.clone()).await?.is_committed() {
-        return Ok(outcome);
-    }
-    // The browser undoes a transaction by itself when the disk is full, or when it closes the connection.
-    let reason = same.error();
-    Err(reason.map_or_else(
-        || StoreError::Failed("AbortError".into()),
-        |reason| failed(&format!("{}: {}", reason.name(), reason.message())),
-    ))
-}
-
-impl Connection {
-    async fn open() -> Result<Connection, StoreError> {
-        let unavailable = |error: idb::Error| match error.to_string() {
-            newer if newer.contains("VersionError") => StoreError::Newer,
-            detail => StoreError::Unavailable(detail),
-        };
-        let mut request = Factory::new()
-            .and_then(|factory| factory.open(NAME, Some(VERSION)))
-            .map_err(unavailable)?;
-        request.on_upgrade_needed(|event| {
-            let Some(transaction) = event.target().ok().and_then(|open| open.transaction()) else {
-                return;
-            };
-            spawn_local(async move {
-                if upgrade(&event, &transaction).await.is_err() {
-                    // Undone, it fails the opening, which is reported.
-                    let _ = transaction.abort();
-                }
-            });
-        });
-        let database = IdbDatabase::from(request.await.map_err(unavailable)?);
-        let closed = Rc::new(Cell::new(false));
-        let lost = Closure::<dyn Fn()>::new({
-            let closed = Rc::clone(&closed);
-            move || closed.set(true)
-        });
-        // Another tab waits for this one to let go.
-        let in_the_way = Closure::<dyn Fn()>::new({
-            let (closed, database) = (Rc::clone(&closed), database.clone());
-            move || {
-                closed.set(true);
-                database.close();
-            }
-        });
-        database.set_onclose(Some(lost.as_ref().unchecked_ref()));
-        database.set_onversionchange(Some(in_the_way.as_ref().unchecked_ref()));
-        Ok(Connection {
-            database,
-            closed,
-            _handlers: [lost, in_the_way],
-        })
-    }
-
-    /// The id of this browser profile, if the database has one.
-    async fn device(&self) -> Result<Option<DeviceId>, StoreError> {
-        let begun = self.begin(&[META], "readonly");
-        let transaction = Transaction::try_from(begun.map_err(|error| js_failed(&error))?)?;
-        get(&transaction.object_store(META)?, "device".into()).await
-    }
-
-    /// A transaction that, if it writes, is complete only when it is on disk.
-    fn begin(&self, stores: &[&str], mode: &str) -> Result<JsValue, JsValue> {
-        let names: Array = stores.iter().map(|name| JsValue::from(*name)).collect();
-        let options = Object::new();
-        Reflect::set(&options, &"durability".into(), &"strict".into())?;
-        Reflect::get(&self.database, &"transaction".into())
-            .and_then(JsCast::dyn_into::<Function>)
-            .and_then(|method| method.call3(&self.database, &names, &mode.into(), &options))
-    }
-}
-
-impl Drop for Connection {
-    /// What is under way ends as it would have.
-    fn drop(&mut self) {
-        self.database.set_onclose(None);
-        self.database.set_onversionchange(None);
-        self.database.close();
-    }
-}
-
-/// Brings a database of an earlier version to this one.
-async fn upgrade(event: &VersionChangeEvent, transaction: &Transaction) -> Result<(), StoreError> {
-    match event.old_version()? {
-        0 => {
-            let database = event.database()?;
-            for name in STORES {
-                database.create_object_store(name, ObjectStoreParams::new())?;
-            }
-        }
-        1 => own_records(transaction).await?,
-        _ => {}
-    }
-    Ok(())
-}
-
-/// From the first version on: what is known of a photo lies under its person and hash.
-async fn own_records(transaction: &Transaction) -> Result<(), StoreError> {
-    let photos = transaction.object_store(PHOTO)?;
-    let known = values(&photos, None).await?;
-    photos.clear()?.await?;
-    for value in known {
-        let record: PhotoRecord = from_js(&value)?;
-        put_written(&photos, &pair(record.by, &record.hash.0), Ok(value)).await?;
-    }
-    Ok(())
+fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
+    StoreError::Unreadable(error.to_string())
 }
 
 /// Takes away bytes that lie under their hash alone, unless somebody else whose photo it is has none of their own.
@@ -525,12 +173,6 @@ async fn drop_under_hash(
         }
     }
     Ok(bytes.delete(hash.clone())?.await?)
-}
-
-/// Whether a transaction was refused because its connection is closed.
-fn is_closed(error: &JsValue) -> bool {
-    let name = Reflect::get(error, &"name".into()).ok();
-    name.and_then(|name| name.as_string()).as_deref() == Some("InvalidStateError")
 }
 
 impl IndexedDbStore {

@@ -4,7 +4,7 @@
 //! - [`LocalStore`]: what a store can do, each act whole or not at all; [`StoreError`]: why it could not
 //! - [`draft`]: an inspection being filled in; [`entry`]: what else is kept
 //! - [`seal`]: how it is sealed; [`custody`]: in whose hands the key lies
-//! - `indexed_db`: the browser's database, `draft_writer` a thread that writes drafts there; [`memory`]: the same contract without a browser
+//! - `indexed_db`: the browser’s database (its `connection`; what `values` it holds), `draft_writer` a thread that writes drafts there; [`memory`]: the same contract without a browser
 //! - `contract`: the one suite that says what a store promises
 //!
 //! Everything belongs to a person, and is sealed by a key of theirs: two inspectors who share a tablet do not read each other's

@@ -11,7 +11,7 @@ use domain::device::{BatchEvent, DeviceEvent};
 use domain::draw::{DrawEvent, NextRound};
 use domain::held::HeldEvent;
 use domain::id::{BodyId, JurisdictionId, PersonId};
-use domain::inspection::InspectionEvent;
+use domain::inspection::{InspectionEvent, Outcome};
 use domain::instant::Day;
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
@@ -737,7 +737,10 @@ impl Projection<'_> {
                     ],
                 ));
                 changes.push(self.visit(submission));
-                changes.extend(self.present(submission));
+                // Of a visit that was not completed nobody signs.
+                if submission.outcome == Outcome::Completed {
+                    changes.extend(self.present(submission));
+                }
                 changes.extend(submission.files().map(|hash| self.evidence(hash)));
             }
             InspectionEvent::SignedAfterwards(signature) => {

@@ -168,6 +168,11 @@ pub fn what_cannot_be_signed_afterwards_is_refused_with_the_reason() {
     let absent = with(&three, THIRD, &|_| {});
     assert_eq!(absent, Err(refused(SignatureRefusal::NotPresent(THIRD))));
 
+    // given a visit that was not completed, then there is nothing to sign
+    let gate = handed_in(&turned_away());
+    let at_the_gate = gate.ask(INSPECTOR, &sign(signature(&turned_away(), 21)));
+    assert_eq!(at_the_gate, Err(refused(SignatureRefusal::NotCompleted)));
+
     // given two who sign one after the other, then each with a picture of its own
     let mut nobody = handed_in(&submission());
     nobody
@@ -178,6 +183,7 @@ pub fn what_cannot_be_signed_afterwards_is_refused_with_the_reason() {
 
     for refusal in [
         SignatureRefusal::NotHandedIn,
+        SignatureRefusal::NotCompleted,
         SignatureRefusal::AlreadySigned,
     ] {
         let [chinese, english] = Language::ALL.map(|language| refusal.text(language));

@@ -7,7 +7,6 @@ use domain::clearance::{
     ClearanceCommand, ClearanceRefusal, ClearanceState, Cleared, MOST_DOSES, TEST_HOURS,
 };
 use domain::id::{BodyId, InspectionId, PersonId};
-use domain::inspection::{Outcome, ScoreShown};
 use domain::instant::Instant;
 use domain::permission::{Act, PermissionRefusal, Role, Scope};
 use domain::regulator_file::{Assessment, Conduct, RegulatorFileCommand, RegulatorFileRefusal};
@@ -51,13 +50,7 @@ fn a_completed_visit_opens_the_regulators_file() {
     let mut world = World::new();
     world.does(ORGANISER, &campaign()).unwrap();
     world.does(ORGANISER, &assign(order())).unwrap();
-    let mut turned_away = submission();
-    turned_away.outcome = Outcome::RefusedEntry;
-    turned_away.answers.0.clear();
-    turned_away.findings.clear();
-    turned_away.score = ScoreShown::default();
-    turned_away.account = "门卫未准入内".into();
-    world.does(LEADER, &submit(turned_away)).unwrap();
+    world.does(LEADER, &submit(turned_away())).unwrap();
     refused(
         &world,
         OVERSEER,

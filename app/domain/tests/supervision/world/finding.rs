@@ -102,6 +102,18 @@ pub fn submission() -> Submission {
     }
 }
 
+/// Of a team that was not let in.
+pub fn turned_away() -> Submission {
+    Submission {
+        outcome: Outcome::RefusedEntry,
+        answers: Answers::default(),
+        score: ScoreShown::default(),
+        findings: BTreeMap::new(),
+        account: "门卫未准入内".into(),
+        ..submission()
+    }
+}
+
 pub fn submit(submission: Submission) -> Command {
     Command::Inspection {
         id: InspectionId::of(ASSIGNMENT),
