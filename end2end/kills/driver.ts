@@ -9,6 +9,7 @@ import type { Tablet } from "../fixtures/tablet.ts";
 import { assignAlike } from "../fixtures/visits.ts";
 import { Chance } from "./chance.ts";
 import { INSPECTOR, Inspector, Loss, type Phase } from "./inspector.ts";
+import { PATIENCE_MS, within } from "./patience.ts";
 import { type Entries, Ledger, PHOTOS, type Visit, isSame } from "./ledger.ts";
 
 export type Kill = "tab crashed" | "tab closed" | "browser" | "server";
@@ -97,19 +98,20 @@ export async function killAtRandomMoments(run: Run): Promise<Tally> {
       phase = at.phase;
       if (kill === "server") {
         isUp = false;
-        await server.kill();
+        await within("the server ends", server.kill());
         await sleep(down);
-        await server.start();
+        await within("the server starts", server.start(), 2 * PATIENCE_MS);
         isUp = true;
       } else {
         at.ended = true;
-        await (kill === "browser" ? tablet.kill() : tablet.killTab(kill === "tab crashed" ? "crash" : "close"));
+        const killed: Promise<unknown> = kill === "browser" ? tablet.kill() : tablet.killTab(kill === "tab crashed" ? "crash" : "close");
+        await within(`${kill} ends`, killed);
       }
       isOver = true;
     })();
     const working = (async () => {
       while (!isOver && !at.ended) {
-        await at.step(wish);
+        await within(`the next step to ${wish}`, at.step(wish), 4 * PATIENCE_MS);
       }
     })();
     try {
@@ -125,7 +127,7 @@ export async function killAtRandomMoments(run: Run): Promise<Tally> {
         await expectReceived(server, ledger);
       } else {
         if (kill === "browser") {
-          await tablet.switchOn();
+          await within("the browser starts", tablet.switchOn(), 2 * PATIENCE_MS);
         }
         tally.signIns += at.signIns;
         inspector = hands();

@@ -11,6 +11,7 @@ import type { VisitState } from "../fixtures/tablet.ts";
 import type { Chance } from "./chance.ts";
 import { type Ledger, type Look, PHOTOS, type Pending, type Standing, type Visit, look } from "./ledger.ts";
 import { noise } from "./noise.ts";
+import { PATIENCE_MS, within } from "./patience.ts";
 
 /** The account whose tablet it is: one of those the demo city has a visit for. */
 export const INSPECTOR = "inspector-03";
@@ -23,8 +24,6 @@ const UNDER_WAY = 2;
 /** Acts before a visit is handed in. */
 const FEWEST_ACTS = 3;
 const MOST_ACTS = 9;
-/** How long anything may take that a person waits for: a bound on what hangs, not a measure. */
-const PATIENCE_MS = 60_000;
 /** Of many things that are wrong the first are told. */
 const TOLD = 3;
 const LOOK_EVERY_MS = 20;
@@ -160,7 +159,7 @@ export class Inspector {
 
   async #until(what: string, holds: () => Promise<boolean>, patience = PATIENCE_MS): Promise<void> {
     const deadline = Date.now() + patience;
-    while (!(await holds())) {
+    while (!(await within(what, holds(), patience))) {
       if (Date.now() > deadline) {
         throw new Error(`${this.#page.url()}: after ${patience / 1_000} s still not so: ${what}`);
       }
