@@ -39,6 +39,12 @@ pub struct Standing {
     pub total: u32,
 }
 
+/// What was entered, and is among the [answers](FormSession::answers); the page follows when it is [shown](FormSession::show), which may
+/// wait until the answers are on their way to the disk.
+#[derive(Debug)]
+#[must_use = "the page does not follow what is not shown"]
+pub struct Entered(Vec<Change>);
+
 /// A form being filled in on a page.
 pub struct FormSession {
     instance: Mutex<Instance>,
@@ -181,8 +187,8 @@ impl FormSession {
         look(&self.instance())
     }
 
-    /// Answers a question and shows what changed. Gives what changed.
-    pub fn answer(&self, node: NodeId, value: &Value) -> Result<Vec<Change>, EditError> {
+    /// Answers a question.
+    pub fn answer(&self, node: NodeId, value: &Value) -> Result<Entered, EditError> {
         let signals = self.node(node);
         if signals.unreadable.with_untracked(Option::is_some) {
             signals.unreadable.set(None);
@@ -190,8 +196,26 @@ impl FormSession {
         self.edit(|instance| instance.answer_question(node, value))
     }
 
-    /// Adds an instance to the end of a repeat. Gives what changed.
-    pub fn add_instance(&self, repeat: NodeId) -> Result<Vec<Change>, EditError> {
+    /// Answers a question with what was typed. What cannot be read is kept as typed, and the question counts as unanswered.
+    pub fn answer_typed(&self, node: NodeId, typed: &str) -> Result<Entered, EditError> {
+        let kind = self.with(|instance| instance.form().question_kind(instance.def(node)));
+        let Some(kind) = kind else {
+            return Err(EditError::NotAQuestion);
+        };
+        match Value::read(kind, typed) {
+            Ok(value) => self.answer(node, &value),
+            Err(error) => {
+                let entered = self.answer(node, &Value::Empty)?;
+                self.node(node)
+                    .unreadable
+                    .set(Some((typed.to_owned(), error.texts())));
+                Ok(entered)
+            }
+        }
+    }
+
+    /// Adds an instance to the end of a repeat.
+    pub fn add_instance(&self, repeat: NodeId) -> Result<Entered, EditError> {
         self.edit(|instance| {
             instance.apply(Edit::CreateRepeat {
                 repeat,
@@ -200,17 +224,24 @@ impl FormSession {
         })
     }
 
-    /// Takes an instance of a repeat away. Gives what changed.
-    pub fn remove_instance(&self, instance: NodeId) -> Result<Vec<Change>, EditError> {
+    /// Takes an instance of a repeat away.
+    pub fn remove_instance(&self, instance: NodeId) -> Result<Entered, EditError> {
         self.edit(|edited| edited.apply(Edit::RemoveRepeat { instance }))
     }
 
     fn edit(
         &self,
         edit: impl FnOnce(&mut Instance) -> Result<Vec<Change>, EditError>,
-    ) -> Result<Vec<Change>, EditError> {
+    ) -> Result<Entered, EditError> {
         let mut instance = self.instance();
         let changes = edit(&mut instance)?;
+        self.keep(&instance, &changes);
+        Ok(Entered(changes))
+    }
+
+    /// Has the page follow what was entered.
+    pub fn show(&self, Entered(changes): Entered) {
+        let instance = self.instance();
         let shown: Vec<(NodeId, Shown)> = changes
             .iter()
             .map(|change| (change.node, Shown::of(&instance, *change)))
@@ -224,7 +255,6 @@ impl FormSession {
             progress[section] = instance.section_progress(&instance.form().sections()[section]);
         }
         let standing = standing(&instance, &progress);
-        self.keep(&instance, &changes);
         // Whoever listens may look at the instance.
         drop(instance);
         for (node, shown) in shown {
@@ -248,25 +278,6 @@ impl FormSession {
             .any(|change| change.instances || change.relevant || change.readonly)
         {
             self.extent.update(|changes| *changes += 1);
-        }
-        Ok(changes)
-    }
-
-    /// Answers a question with what was typed. What cannot be read is kept as typed, and the question counts as unanswered.
-    pub fn answer_typed(&self, node: NodeId, typed: &str) -> Result<Vec<Change>, EditError> {
-        let kind = self.with(|instance| instance.form().question_kind(instance.def(node)));
-        let Some(kind) = kind else {
-            return Err(EditError::NotAQuestion);
-        };
-        match Value::read(kind, typed) {
-            Ok(value) => self.answer(node, &value),
-            Err(error) => {
-                let changes = self.answer(node, &Value::Empty)?;
-                self.node(node)
-                    .unreadable
-                    .set(Some((typed.to_owned(), error.texts())));
-                Ok(changes)
-            }
         }
     }
 
@@ -413,6 +424,10 @@ mod tests {
         )
     }
 
+    fn shown(session: &FormSession, entered: Result<Entered, EditError>) {
+        session.show(entered.unwrap());
+    }
+
     #[test]
     fn an_edit_tells_those_who_depend_on_it() {
         // given an unanswered form
@@ -427,9 +442,10 @@ mod tests {
         );
         assert!(!session.node(days).relevant.get_untracked());
         // when an item fails
-        session
-            .answer(register, &Value::Choice("fail".into()))
-            .unwrap();
+        shown(
+            &session,
+            session.answer(register, &Value::Choice("fail".into())),
+        );
         // then its finding is called for, what depends on it appears, and the whole is counted again
         assert!(session.node(register).finding.get_untracked());
         assert_eq!(session.node(register).violation.get_untracked(), None);
@@ -448,9 +464,10 @@ mod tests {
         );
         assert_eq!(session.sections()[0].get_untracked().answered, 1);
         // and when it passes after all, all of that goes again
-        session
-            .answer(register, &Value::Choice("pass".into()))
-            .unwrap();
+        shown(
+            &session,
+            session.answer(register, &Value::Choice("pass".into())),
+        );
         assert!(!session.node(register).finding.get_untracked());
         assert!(!session.node(days).relevant.get_untracked());
         assert_eq!(session.standing().get_untracked().findings, 0);
@@ -481,17 +498,19 @@ mod tests {
             answers.0.len()
         };
         let before = agrees("begun");
-        session
-            .answer(node("/data/beds"), &Value::Integer(6))
-            .unwrap();
-        session
-            .answer(node("/data/why"), &Value::Text("full".into()))
-            .unwrap();
-        // Both, and what is calculated of the first.
+        let entered = session.answer(node("/data/beds"), &Value::Integer(6));
+        // It and what is calculated of it, before the page follows.
+        assert_eq!(agrees("not shown yet"), before + 2);
+        shown(&session, entered);
+        shown(
+            &session,
+            session.answer(node("/data/why"), &Value::Text("full".into())),
+        );
         assert_eq!(agrees("answered"), before + 3);
-        session
-            .answer(node("/data/beds"), &Value::Integer(1))
-            .unwrap();
+        shown(
+            &session,
+            session.answer(node("/data/beds"), &Value::Integer(1)),
+        );
         assert!(
             session.answers().0.contains_key("why"),
             "irrelevant is not gone"
@@ -499,13 +518,14 @@ mod tests {
         agrees("irrelevant");
         let ward = node("/data/ward");
         for _ in 0..2 {
-            session.add_instance(ward).unwrap();
+            shown(&session, session.add_instance(ward));
         }
-        session
-            .answer(node("/data/ward[2]/nurses"), &Value::Integer(3))
-            .unwrap();
+        shown(
+            &session,
+            session.answer(node("/data/ward[2]/nurses"), &Value::Integer(3)),
+        );
         agrees("in a ward");
-        session.remove_instance(node("/data/ward[1]")).unwrap();
+        shown(&session, session.remove_instance(node("/data/ward[1]")));
         assert_eq!(
             session
                 .answers()
@@ -514,7 +534,7 @@ mod tests {
                 .map(String::as_str),
             Some("3")
         );
-        session.answer(node("/data/beds"), &Value::Empty).unwrap();
+        shown(&session, session.answer(node("/data/beds"), &Value::Empty));
         agrees("taken back");
     }
 
@@ -522,14 +542,14 @@ mod tests {
     fn what_cannot_be_read_is_kept_as_typed() {
         let session = session(&[("register", "fail")], &[]);
         let days = session.with(|instance| instance.named("days")).unwrap();
-        session.answer_typed(days, "12").unwrap();
-        session.answer_typed(days, "12 天").unwrap();
+        shown(&session, session.answer_typed(days, "12"));
+        shown(&session, session.answer_typed(days, "12 天"));
         assert_eq!(session.node(days).value.get_untracked(), Value::Empty);
         assert_eq!(
             session.unreadable().get("days").map(String::as_str),
             Some("12 天")
         );
-        session.answer_typed(days, "13").unwrap();
+        shown(&session, session.answer_typed(days, "13"));
         assert_eq!(session.node(days).value.get_untracked(), Value::Integer(13));
         assert!(session.unreadable().is_empty());
     }

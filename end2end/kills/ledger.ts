@@ -7,7 +7,7 @@ export type Entries = Record<string, string>;
 
 /** One look at an inspection's page. */
 export interface Look {
-  /** Whether the page says that what was entered is on disk. */
+  /** Whether the page says that what was entered is on disk, and all of the form stands on it. */
   saved: boolean;
   entries: Entries;
   /** The names of all controls, filled in or not. */
@@ -43,7 +43,8 @@ export function look(page: Page): Promise<Look> {
       entries[place] = place in entries ? `${entries[place]} ${hash}` : hash;
       undrawn += (figure.querySelector("img")?.naturalWidth ?? 0) > 0 ? 0 : 1;
     }
-    const saved = document.querySelector("[data-test=saved]")?.getAttribute("data-state") === "saved";
+    const stands = form !== null && !form.hasAttribute("aria-busy");
+    const saved = stands && document.querySelector("[data-test=saved]")?.getAttribute("data-state") === "saved";
     return { saved, entries, names: [...names], undrawn };
   });
 }

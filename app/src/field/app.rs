@@ -86,8 +86,9 @@ fn FieldApp() -> Piece {
 async fn open() -> Result<Tablet, StoreError> {
     let (wake, woken) = unbounded();
     let store = Rc::new(IndexedDbStore::open().await?);
-    let key = SigningKey::open(&store).await;
     let safe = Safe::new(Rc::clone(&store));
+    let own = Rc::clone(&store);
+    let key = async move { SigningKey::open(&own).await };
     let tablet = Tablet::open(store, wake.clone(), key, safe).await?;
     idle::watch(tablet);
     spawn_local(sync_runner::run(tablet, wake, woken));

@@ -99,7 +99,7 @@ fn Inspection(open: Open) -> Piece {
     let current = RwSignal::new(None::<usize>);
     let last = RwSignal::new(None::<NodeId>);
     let on_page = Sections::of(open, last, current);
-    let long = on_page.with_value(|sections| sections.long);
+    let (long, coming) = on_page.with_value(|sections| (sections.long, sections.coming));
     // What the page before asked to look at, once the page stands.
     afterwards(move || {
         if let Some(anchor) = tablet.look_at.get_untracked() {
@@ -148,7 +148,7 @@ fn Inspection(open: Open) -> Piece {
                     </button>
                 </nav>
             </Show>
-            <form class="sections" data-long=move || long.get().then_some("") on:submit=|event| event.prevent_default()>
+            <form class="sections" data-long=move || long.get().then_some("") aria-busy=move || coming.get().then_some("true") on:submit=|event| event.prevent_default()>
                 <VisitPanel open/>
                 <Show when=move || completed.get()>
                     <FormSections open sections=on_page/>

@@ -25,7 +25,7 @@ use super::handing_in;
 use super::photo_capture::Captured;
 use super::saves::{Changed, Next, PhotoUnderWay, Right, Saves};
 use super::tablet::{Saving, Tablet};
-use crate::form_session::FormSession;
+use crate::form_session::{Entered, FormSession};
 use crate::local_store::{
     Draft, EntranceDraft, FindingDraft, PhotoFate, PhotoRecord, SignatureDrafts, SignedDraft,
     Signer, wait_before_retry,
@@ -330,31 +330,37 @@ impl OpenInspection {
 
     pub fn answer(self: &Arc<Self>, node: NodeId, value: Value) {
         // Refused only for what the page does not offer: a read-only question, a choice that is none.
-        if self.form.answer(node, &value).is_ok() {
+        if let Ok(entered) = self.form.answer(node, &value) {
             self.begin_finding(node);
-            self.save();
+            self.save_and_show(entered);
         }
     }
 
     pub fn answer_typed(self: &Arc<Self>, node: NodeId, typed: &str) {
-        if self.form.answer_typed(node, typed).is_ok() {
-            self.save();
+        if let Ok(entered) = self.form.answer_typed(node, typed) {
+            self.save_and_show(entered);
         }
     }
 
     /// Adds an instance to a repeat.
     pub fn add_instance(self: &Arc<Self>, repeat: NodeId) {
         // Refused only at the limit, and for what the page does not offer.
-        if self.form.add_instance(repeat).is_ok() {
-            self.save();
+        if let Ok(entered) = self.form.add_instance(repeat) {
+            self.save_and_show(entered);
         }
     }
 
     /// Takes an instance of a repeat away, with its answers and findings.
     pub fn remove_instance(self: &Arc<Self>, instance: NodeId) {
-        if self.form.remove_instance(instance).is_ok() {
-            self.save();
+        if let Ok(entered) = self.form.remove_instance(instance) {
+            self.save_and_show(entered);
         }
+    }
+
+    /// What was entered is on its way to the disk before the page follows.
+    fn save_and_show(self: &Arc<Self>, entered: Entered) {
+        self.save();
+        self.form.show(entered);
     }
 
     fn begin_finding(&self, node: NodeId) {

@@ -245,6 +245,17 @@ impl Element {
         signal.set(Some(self.node.clone().unchecked_into()));
     }
 
+    /// Another that looks the same; of what keeps this one up to date it has nothing.
+    #[must_use]
+    pub fn copy(&self) -> Element {
+        let copied = self.node.clone_node_with_deep(true);
+        Element {
+            // An element is copied as one; it fails for what is a document.
+            node: copied.map_or_else(JsCast::unchecked_into, JsCast::unchecked_into),
+            kept: Vec::new(),
+        }
+    }
+
     /// Draws markup that stands in this crate.
     pub fn draw(&mut self, markup: &str) {
         self.node.set_inner_html(markup);

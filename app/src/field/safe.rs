@@ -144,8 +144,12 @@ impl Safe {
             let by = self.derived(password.as_bytes(), wrapped).await?;
             found = self.unwrapped(&by, &wrapped.key).await?;
         }
-        if let Some(key) = found {
-            self.take_up(person, key, |custody| custody).await?;
+        match found {
+            Some(key) if self.store.reopen(person, &key).await? => {
+                self.keys.borrow_mut().insert(person, key);
+            }
+            Some(key) => self.take_up(person, key, |custody| custody).await?,
+            None => {}
         }
         Ok(if self.store.is_sealed(person) {
             Found::Sealed

@@ -1,4 +1,5 @@
-//! The sections of the form on the page. Of a long form only what is near the glass stands there, so that it scrolls as a short one does.
+//! The sections of the form on the page. Of a long form only what is near the glass stands there, so that it scrolls as a short one does;
+//! a short one stands whole, which it comes to little by little: its first questions are not to wait for the others.
 //!
 //! What somebody is at stays wherever it is scrolled to: where the focus is, what was unfolded, a photo under way. Around the focus and
 //! at both ends of the form stands what it can move on to, so that a keyboard reaches every question. What leaves the page loses nothing:
@@ -35,6 +36,13 @@ const AT_WORK: &str = "details[open], [aria-busy=true], [role=alert], .sure, .re
 /// How often rows are put there and measured again before their heights count as settled.
 const PASSES: usize = 4;
 
+/// Rows of a short form that stand when it is first drawn.
+const AT_FIRST: usize = 6;
+
+/// Rows that come to stand after that, until all do, and what is left to the reader in between.
+const AT_A_TIME: usize = 12;
+const BETWEEN: Duration = Duration::from_millis(50);
+
 /// Focusable rows that stand at either end of the form.
 const AT_ENDS: usize = 2;
 
@@ -48,6 +56,10 @@ pub struct Sections {
     current: RwSignal<Option<usize>>,
     /// Not all of it stands on the page.
     pub long: RwSignal<bool>,
+    /// So many rows of a short form stand on the page.
+    standing: Cell<usize>,
+    /// Rows are still to come: a short form does not stand whole yet.
+    pub coming: RwSignal<bool>,
     lists: RefCell<Vec<List>>,
     heights: RefCell<Heights>,
     structure: Cell<Option<u32>>,
@@ -114,6 +126,8 @@ impl Sections {
             last,
             current,
             long: RwSignal::new(is_long(open.with_value(rows))),
+            standing: Cell::new(AT_FIRST),
+            coming: RwSignal::new(false),
             lists: RefCell::default(),
             heights: RefCell::default(),
             structure: Cell::new(None),
@@ -132,6 +146,7 @@ impl Sections {
     fn begin(&self, lists: Vec<List>) {
         self.lists.replace(lists);
         self.structure.set(None);
+        self.standing.set(AT_FIRST);
         self.read();
         if !self.long.get_untracked() {
             self.stand_whole();
@@ -171,17 +186,46 @@ impl Sections {
         } else {
             self.stand_whole();
         }
-        self.mark_current();
+        // Asked where something is, the browser lays out all of the page: not before it does so to draw it.
+        if self.drawn.get() {
+            self.mark_current();
+        }
     }
 
+    /// Puts a short form there, as far as it is to stand by now.
     fn stand_whole(&self) {
-        for list in self.lists.borrow_mut().iter_mut().filter(|list| list.stale) {
-            list.stale = false;
-            list.stands = (0..list.rows.len()).collect();
-            let rows = list.rows.iter().enumerate();
-            list.parts = rows.map(|(place, row)| Part::Row(place, *row)).collect();
-            self.put(list);
+        let mut left = self.standing.get();
+        let mut coming = false;
+        for list in self.lists.borrow_mut().iter_mut() {
+            let stand = left.min(list.rows.len());
+            left -= stand;
+            coming |= stand < list.rows.len();
+            if list.stale || list.stands.len() != stand {
+                list.stale = false;
+                list.stands = (0..stand).collect();
+                let rows = list.rows[..stand].iter().enumerate();
+                list.parts = rows.map(|(place, row)| Part::Row(place, *row)).collect();
+                self.put(list);
+            }
         }
+        if self.coming.get_untracked() != coming {
+            self.coming.set(coming);
+        }
+    }
+
+    /// Puts all of a short form there.
+    fn stand_to_the_end(&self) {
+        self.standing.set(usize::MAX);
+        self.stand();
+    }
+
+    /// What is on the glass was drawn: more may stand beyond it. True if there is more to come.
+    fn stand_on(&self) -> bool {
+        self.drawn.set(true);
+        let standing = self.standing.get();
+        self.standing.set(standing.saturating_add(AT_A_TIME));
+        self.stand();
+        self.coming.get_untracked()
     }
 
     fn stand_nearby(&self) {
@@ -356,7 +400,7 @@ impl Sections {
             places(&lists).find(|place| row_at(&lists, *place).node == node)
         });
         self.led_to.set(place);
-        self.stand();
+        self.stand_to_the_end();
         browser::look_at(anchor);
         // Where it stands now others come near the glass.
         self.stand();
@@ -368,6 +412,7 @@ impl Sections {
         self.current.set(Some(section));
         self.scrolled.set(true);
         if let Some(element) = document().get_element_by_id(&section_anchor(section)) {
+            self.stand_to_the_end();
             element.scroll_into_view();
             self.stand();
             // What came to stand above may have moved it.
@@ -604,16 +649,18 @@ pub fn FormSections(open: Open, sections: OnPage) -> Piece {
             sections.stand();
         });
     });
-    request_animation_frame(move || {
-        let draw = move || {
-            sections.try_with_value(|sections| {
-                sections.drawn.set(true);
-                sections.stand();
-            });
-        };
-        set_timeout(draw, Duration::ZERO);
-    });
+    request_animation_frame(move || stand_on_in(sections, Duration::ZERO));
     page
+}
+
+fn stand_on_in(sections: OnPage, pause: Duration) {
+    let stand_on = move || {
+        let more = sections.try_with_value(|sections| sections.stand_on());
+        if more == Some(true) {
+            stand_on_in(sections, BETWEEN);
+        }
+    };
+    set_timeout(stand_on, pause);
 }
 
 #[component]

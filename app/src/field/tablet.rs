@@ -14,6 +14,7 @@ use domain::record::Authored;
 use domain::{Command, Refusal};
 use form::Texts;
 use futures::channel::mpsc::UnboundedSender;
+use futures::future;
 use leptos::prelude::*;
 use sync::confirmation::Confirmation;
 use sync::outbox::Delivery;
@@ -200,11 +201,12 @@ impl Tablet {
     pub async fn open(
         store: Rc<dyn LocalStore>,
         wake: UnboundedSender<()>,
-        key: Option<SigningKey>,
+        key: impl Future<Output = Option<SigningKey>>,
         safe: Safe,
     ) -> Result<Tablet, StoreError> {
-        let device = store.device(DeviceId(Uuid::now_v7())).await?;
-        let account = store.account().await?;
+        let device = store.device(DeviceId(Uuid::now_v7()));
+        let (device, account, key) = future::join3(device, store.account(), key).await;
+        let (device, account) = (device?, account?);
         let tablet = Tablet {
             wake: StoredValue::new(wake),
             own: StoredValue::new_local(Own {
@@ -517,19 +519,26 @@ impl Tablet {
     /// A person's work, as the store has it.
     async fn read(self, person: PersonId) -> Result<Work, StoreError> {
         let store = self.store();
-        let (handed_in, drafts) = store
-            .drafts(person)
-            .await?
+        // Asked for together: each takes the browser some time to answer.
+        let (drafts, events, outbox, photos, protection) = future::try_join5(
+            store.drafts(person),
+            store.events(person),
+            store.outbox(person),
+            store.photos(person),
+            self.protection_of(person),
+        )
+        .await?;
+        let (handed_in, drafts) = drafts
             .into_iter()
             .map(|draft| (draft.inspection, draft))
             .partition(|(_, draft)| draft.is_handed_in());
         Ok(Work {
-            facts: LocalFacts::of(&store.events(person).await?),
-            outbox: store.outbox(person).await?,
-            photos: store.photos(person).await?,
+            facts: LocalFacts::of(&events),
+            outbox,
+            photos,
             drafts,
             handed_in,
-            protection: self.protection_of(person).await?,
+            protection,
         })
     }
 

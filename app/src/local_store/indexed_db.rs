@@ -294,6 +294,26 @@ impl IndexedDbStore {
         Ok(())
     }
 
+    /// Opens what is sealed of a person, if it was sealed with this key before; nothing is written. False where nothing was.
+    ///
+    /// # Errors
+    /// [`StoreError::OtherKey`] where another key sealed it; a database that fails.
+    pub async fn reopen(&self, person: PersonId, key: &LocalKey) -> Result<bool, StoreError> {
+        let key = key.bytes().ok_or(StoreError::OtherKey)?;
+        let hand = Hand {
+            person,
+            seal: Some(Rc::new(Seal::new(key))),
+        };
+        let transaction = self.reading(&[META]).await?;
+        let meta = transaction.object_store(META)?;
+        let Some(probe) = value_at(&meta, probe_of(person)).await? else {
+            return Ok(false);
+        };
+        hand.opened(META, &probe)?;
+        self.seals.borrow_mut().insert(person, hand.seal);
+        Ok(true)
+    }
+
     /// Whether what is kept of a person is sealed and their key is not at hand, as far as it was looked at.
     pub fn is_sealed(&self, person: PersonId) -> bool {
         matches!(self.seals.borrow().get(&person), Some(None))
@@ -662,6 +682,10 @@ impl LocalStore for IndexedDbStore {
     }
 
     async fn device(&self, fresh: DeviceId) -> Result<DeviceId, StoreError> {
+        if let Some(device) = self.read(META, "device".into()).await? {
+            self.device.set(Some(device));
+            return Ok(device);
+        }
         let transaction = self.writing(&[META]).await?;
         let outcome = async {
             let meta = transaction.object_store(META)?;
