@@ -40,15 +40,16 @@ function written({ key, value }) {
     writing.oncomplete = () => resolve(true);
     writing.onabort = () => resolve(false);
     const drafts = writing.objectStore(STORE);
+    // Put before the answer is there, and taken back where that was wrong.
     const known = drafts.get(key);
+    drafts.put(value, key);
     known.onsuccess = () => {
       const { result } = known;
-      if (result !== undefined && !(result instanceof Uint8Array && result[1] === NOT_HANDED_IN)) {
+      if (result === undefined || (result instanceof Uint8Array && result[1] === NOT_HANDED_IN)) {
+        writing.commit();
+      } else {
         writing.abort();
-        return;
       }
-      drafts.put(value, key);
-      writing.commit();
     };
   });
 }

@@ -45,13 +45,35 @@ pub struct Standing {
 #[must_use = "the page does not follow what is not shown"]
 pub struct Entered(Vec<Change>);
 
+/// The answers to keep, and the same once more for whoever asks for them next: they are copied when there is time.
+struct Kept {
+    answers: Answers,
+    copied: Option<Answers>,
+}
+
+impl Kept {
+    fn change(&mut self, change: impl Fn(&mut Answers)) {
+        change(&mut self.answers);
+        if let Some(copied) = &mut self.copied {
+            change(copied);
+        }
+    }
+}
+
+impl From<Answers> for Kept {
+    fn from(answers: Answers) -> Kept {
+        let copied = Some(answers.clone());
+        Kept { answers, copied }
+    }
+}
+
 /// A form being filled in on a page.
 pub struct FormSession {
     instance: Mutex<Instance>,
     /// Made when a page first shows a node.
     nodes: Mutex<HashMap<NodeId, NodeSignals>>,
     /// What there is to keep, as after the last edit: of thousands of answers an edit changes few.
-    answers: Mutex<Answers>,
+    answers: Mutex<Kept>,
     /// By place among the form's sections.
     sections: Vec<ArcRwSignal<Progress>>,
     standing: ArcRwSignal<Standing>,
@@ -88,7 +110,7 @@ impl FormSession {
         let standing = ArcRwSignal::new(standing(&instance, &progress));
         let sections = progress.into_iter().map(ArcRwSignal::new).collect();
         let session = FormSession {
-            answers: Mutex::new(instance.draft()),
+            answers: Mutex::new(instance.draft().into()),
             instance: Mutex::new(instance),
             nodes: Mutex::default(),
             sections,
@@ -138,28 +160,32 @@ impl FormSession {
 
     /// Every answer there is, relevant or not: what to keep between two sittings.
     pub fn answers(&self) -> Answers {
-        self.kept().clone()
+        let mut kept = self.kept();
+        let copied = kept.copied.take();
+        copied.unwrap_or_else(|| kept.answers.clone())
     }
 
-    fn kept(&self) -> MutexGuard<'_, Answers> {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes over what an edit changed of the answers.
     fn keep(&self, instance: &Instance, changes: &[Change]) {
-        let mut answers = self.kept();
+        let mut kept = self.kept();
         if changes.iter().any(|change| change.instances) {
             // Other instances have other names then.
-            *answers = instance.draft();
+            *kept = instance.draft().into();
             return;
         }
         for change in changes.iter().filter(|change| change.value) {
-            let (name, kept) = (instance.name(change.node), instance.kept(change.node));
-            if kept.is_empty() {
-                answers.0.remove(&name);
-            } else {
-                answers.0.insert(name, kept.to_owned());
-            }
+            let (name, text) = (instance.name(change.node), instance.kept(change.node));
+            kept.change(|answers| {
+                if text.is_empty() {
+                    answers.0.remove(&name);
+                } else {
+                    answers.0.insert(name.clone(), text.to_owned());
+                }
+            });
         }
     }
 
@@ -278,6 +304,10 @@ impl FormSession {
             .any(|change| change.instances || change.relevant || change.readonly)
         {
             self.extent.update(|changes| *changes += 1);
+        }
+        let mut kept = self.kept();
+        if kept.copied.is_none() {
+            kept.copied = Some(kept.answers.clone());
         }
     }
 

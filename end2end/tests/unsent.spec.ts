@@ -1,8 +1,9 @@
 // The last resort of a tablet that finds no network: its work as a file, taken in at a desk by whoever recorded it, once.
 
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, fail, handIn } from "../fixtures/finding.ts";
+import { answer, item } from "../fixtures/inspection.ts";
 import { assign, deskOf, expectEnglish, expectProper, openProperly } from "../fixtures/office.ts";
 import { expect, expectAccessible, open, started, test } from "../fixtures/test.ts";
 
@@ -31,7 +32,7 @@ test("work that a tablet cannot send is saved as a file and taken in at a desk, 
     const saved = await download;
     expect(saved.suggestedFilename()).toMatch(/^inspector-01-\d{8}T\d{4}\.dubang$/);
     await saved.saveAs(file);
-    await expect(tablet.hook("saved-unsent")).toContainText("3 条记录，1 张照片");
+    await expect(tablet.hook("saved-unsent")).toContainText("3 条记录，1 张照片，0 次尚未提交的检查");
     expect(butForRequests(tablet.complaints)).toEqual([]);
   });
 
@@ -81,5 +82,102 @@ test("work that a tablet cannot send is saved as a file and taken in at a desk, 
     await open(organiser.page, `/inspections?search=${encodeURIComponent(HOME)}`);
     await expect(organiser.page.getByRole("row").filter({ hasText: HOME }).filter({ hasText: "检查员01" })).toHaveCount(1);
     expect(butForRequests(desk.complaints)).toEqual([]);
+  });
+});
+
+test("what was begun on a tablet that breaks is gone on with on another", async ({ browser, server, newTablet }, testInfo) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const broken = await newTablet();
+  await broken.switchOn();
+  await broken.signIn("inspector-01");
+  const file = testInfo.outputPath("begun.dubang");
+
+  await test.step("half a visit is filled in without a network, and kept as a file", async () => {
+    const { page } = broken;
+    await broken.context.setOffline(true);
+    await begin(broken, HOME);
+    await fail(page, "b8", NOTE);
+    await answer(page, "a1", "pass");
+    await broken.expectSaved();
+    await open(page, "/field/outbox");
+    await broken.hook("save-unsent").locator("summary").click();
+    const download = page.waitForEvent("download");
+    await broken.hook("save-unsent-now").click();
+    await (await download).saveAs(file);
+    await expect(broken.hook("saved-unsent")).toContainText("1 条记录，1 张照片，1 次尚未提交的检查");
+    expect(butForRequests(broken.complaints)).toEqual([]);
+  });
+
+  await test.step("a desk takes in what waits to be sent, and says where the rest is gone on with", async () => {
+    const desk = await deskOf(browser, server, "inspector-01", "en");
+    await openProperly(desk.page, "/unsent");
+    await desk.page.locator("#unsent-file").setInputFiles(file);
+    await expect(desk.page.locator('[data-test="drafts-in-file"]')).toContainText("Not handed in, and not imported here: 1");
+    await expectEnglish(desk.page.locator('[data-test="unsent"]'));
+    await desk.page.locator('[data-test="bring-in"]').click();
+    await expect(desk.page.locator('[data-test="unsent-outcome"]')).toContainText("1 imported; 0 were on the server before");
+    expect(butForRequests(desk.complaints)).toEqual([]);
+  });
+
+  await test.step("nobody else goes on with it", async () => {
+    const other = await newTablet();
+    const page = await other.switchOn();
+    await other.signIn("inspector-02");
+    await open(page, "/field/outbox");
+    await other.hook("drafts-from-file").locator("summary").click();
+    await other.hook("choose-drafts").setInputFiles(file);
+    await expect(other.hook("drafts-fault")).toContainText("由检查员01保存，须由其本人登录");
+    await expect(other.hook("take-draft")).toHaveCount(0);
+    const spoilt = testInfo.outputPath("spoilt.dubang");
+    await writeFile(spoilt, Uint8Array.from(await readFile(file)).subarray(0, -5));
+    await other.hook("choose-drafts").setInputFiles(spoilt);
+    await expect(other.hook("drafts-fault")).toContainText("文件不完整或已损坏");
+    expect(butForRequests(other.complaints)).toEqual([]);
+  });
+
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await test.step("another tablet of theirs goes on with it, with its photo", async () => {
+    await tablet.signIn("inspector-01");
+    await tablet.expectCard(HOME, "NotStarted");
+    await open(page, "/field/outbox");
+    await tablet.hook("drafts-from-file").locator("summary").click();
+    await tablet.hook("choose-drafts").setInputFiles(file);
+    await expect(tablet.hook("draft-of-file")).toContainText(HOME);
+    await expectAccessible(page);
+    await tablet.hook("take-draft").click();
+    await expect(tablet.hook("draft-taken")).toContainText("照片等文件 1 份");
+    await tablet.hook("draft-of-file").getByRole("link", { name: "接着填写" }).click();
+    await expect(item(page, "a1").locator('input[value="pass"]')).toBeChecked();
+    await expect(item(page, "b8").locator("textarea[name='b8-note']")).toHaveValue(NOTE);
+    const picture = item(page, "b8").locator("figure img");
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  });
+
+  await test.step("what was entered here is not written over unless its person says so", async () => {
+    await answer(page, "a1", "na");
+    await tablet.expectSaved();
+    await open(page, "/field/outbox");
+    await tablet.hook("drafts-from-file").locator("summary").click();
+    await tablet.hook("choose-drafts").setInputFiles(file);
+    await expect(tablet.hook("draft-of-file")).toContainText("本机也填写过这次检查");
+    await tablet.hook("take-draft").click();
+    await expect(tablet.hook("draft-taken")).toBeVisible();
+    await tablet.hook("draft-of-file").getByRole("link", { name: "接着填写" }).click();
+    await expect(item(page, "a1").locator('input[value="pass"]')).toBeChecked();
+  });
+
+  await test.step("handed in, it is there once, and the file offers it no more", async () => {
+    await handIn(tablet, HOME);
+    await tablet.expectUnsent(0);
+    await open(organiser.page, `/inspections?search=${encodeURIComponent(HOME)}`);
+    await expect(organiser.page.getByRole("row").filter({ hasText: HOME }).filter({ hasText: "检查员01" })).toHaveCount(1);
+    await open(page, "/field/outbox");
+    await tablet.hook("drafts-from-file").locator("summary").click();
+    await tablet.hook("choose-drafts").setInputFiles(file);
+    await expect(tablet.hook("draft-of-file")).toContainText("这次检查已经提交");
+    await expect(tablet.hook("take-draft")).toHaveCount(0);
+    expect(butForRequests(tablet.complaints)).toEqual([]);
   });
 });

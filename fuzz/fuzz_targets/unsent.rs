@@ -16,6 +16,8 @@ fuzz_target!(|file: &[u8]| {
     };
     if let Ok(unsent) = Unsent::read(events, place.end, size) {
         assert!(unsent.places(place.end).all(|(_, place)| place.end <= size));
+        let mut drafts = unsent.drafts_and_places(place.end);
+        assert!(drafts.all(|(_, photos)| photos.iter().all(|(_, place)| place.end <= size)));
         let _ = unsent.pushes();
     }
 });

@@ -11,8 +11,10 @@
 //! - where something is: `places`
 //! - what is drawn: `ink` on a `sheet`, the time in its picture, `png_time`, and what a picture was made of, `jpeg_comment`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
+//! - work that finds no network, as a file: `save_unsent`; from it on another tablet: `drafts_from_file`, of which each is told by [`from_file`]
 //! - the browser: `browser`, `photo_capture`, `signing_key`, `safe`, `idle`, `one_tab`, `service_worker`
 
+pub mod from_file;
 pub mod handing_in;
 pub mod left_here;
 pub mod local_facts;
@@ -37,6 +39,8 @@ pub mod browser;
 mod choices_found;
 #[cfg(any(test, feature = "browser"))]
 mod clock_text;
+#[cfg(feature = "browser")]
+mod drafts_from_file;
 #[cfg(feature = "browser")]
 mod drawing;
 #[cfg(feature = "browser")]

@@ -6,6 +6,7 @@ use markup::{component, view};
 use sync::outbox::Delivery;
 
 use super::bar::Bar;
+use super::drafts_from_file::DraftsFromFile;
 use super::icon::{Icon, IconName};
 use super::local_facts::assignment_of;
 use super::photos::checkpoint;
@@ -76,6 +77,7 @@ pub fn OutboxPage() -> Piece {
                 <SyncNow/>
             </div>
             <SaveUnsent/>
+            <DraftsFromFile/>
             <p class="hint" data-test="tablet-code">{
                 let id = tablet.device().to_string();
                 let end = id[id.len() - 4..].to_owned();

@@ -1,12 +1,14 @@
 //! Keeping what was not sent as a file: the last resort, when the tablet finds no network any more or is to be given up.
 
+use domain::finding::PhotoHash;
+use domain::id::PersonId;
 use domain::{Text, say};
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
 use sync::outbox::Delivery;
-use sync::unsent::{SignedBatch, Unsent, UnsentPhoto};
+use sync::unsent::{DraftPhoto, SignedBatch, Unsent, UnsentDraft, UnsentPhoto};
 use web_sys::Blob;
 
 use super::browser;
@@ -15,15 +17,16 @@ use super::piece::Piece;
 use super::tablet::{Tablet, tablet};
 use crate::clock::wall_text;
 use crate::i18n::{language, said};
-use crate::local_store::{PhotoFate, StoreError};
+use crate::local_store::{Draft, PhotoFate, PhotoRecord, StoreError};
 use crate::widgets::browser::save_blob;
 
 /// Offered while something is here alone.
 #[component]
 pub fn SaveUnsent() -> Piece {
     let tablet = tablet();
-    let anything = Memo::new(move |_| tablet.unsent() > 0);
-    let outcome = RwSignal::new(None::<Result<(usize, usize), StoreError>>);
+    let anything =
+        Memo::new(move |_| tablet.unsent() > 0 || tablet.drafts.with(|drafts| !drafts.is_empty()));
+    let outcome = RwSignal::new(None::<Result<Saved, StoreError>>);
     let busy = RwSignal::new(false);
     let save = move |_| {
         if busy.get_untracked() {
@@ -41,18 +44,18 @@ pub fn SaveUnsent() -> Piece {
             <details class="card" data-test="save-unsent">
                 <summary>{said(Text::new("一直没有网络？把未发送的工作存为文件", "No network for long? Keep the unsent work as a file"))}</summary>
                 <p>{said(Text::new(
-                    "把文件拷到任何一台能上网的电脑，用本人账号登录办公端，在“导入平板文件”中导入。平板上的内容不变，恢复联网后仍会发送，不会重复。尚未提交的填写内容不在文件里。",
-                    "Copy the file to any computer with a network, sign in to the office with your own account and open “Import a tablet’s file”. Nothing changes on the tablet; should it find a network after all, it sends as before, and nothing counts twice. What is not handed in yet is not in the file.",
+                    "把文件拷到任何一台能上网的电脑，用本人账号登录办公端，在“导入平板文件”中导入。尚未提交的填写也在文件里，用本人账号在另一台平板的这个页面接着填写。平板上的内容不变，恢复联网后仍会发送，不会重复。文件没有加密，请只交给可以看到这些内容的人。",
+                    "Copy the file to any computer with a network, sign in to the office with your own account and open “Import a tablet’s file”. What is not handed in yet is in the file as well: go on with it on this page of another tablet, with your own account. Nothing changes on this tablet; should it find a network after all, it sends as before, and nothing counts twice. The file is not sealed: give it to nobody who may not see what is in it.",
                 ))}</p>
                 <p><button class="button" type="button" data-test="save-unsent-now" aria-busy=move || busy.get().then_some("true") on:click=save>
                     <Icon name=IconName::Download/>{said(Text::new("保存文件", "Save the file"))}
                 </button></p>
                 {move || outcome.get().map(|outcome| match outcome {
-                    Ok((events, photos)) => view! {
+                    Ok(Saved { events, photos, drafts }) => view! {
                         <p role="status" data-test="saved-unsent">{say!(
                             language(),
-                            "已保存：{events} 条记录，{photos} 张照片。请确认文件在下载目录中。",
-                            "Saved: {events} events, {photos} photos. See that the file is among the downloads."
+                            "已保存：{events} 条记录，{photos} 张照片，{drafts} 次尚未提交的检查。请确认文件在下载目录中。",
+                            "Saved: {events} events, {photos} photos, {drafts} visits that are not handed in. See that the file is among the downloads."
                         )}</p>
                     },
                     Err(error) => view! { <p role="alert">{error.text(language())}</p> },
@@ -62,8 +65,17 @@ pub fn SaveUnsent() -> Piece {
     }
 }
 
-/// How many events and photos went into the file; None where nobody is signed in.
-async fn save(tablet: Tablet) -> Result<Option<(usize, usize)>, StoreError> {
+/// How much went into a file.
+#[derive(Clone, Copy)]
+struct Saved {
+    events: usize,
+    /// Those of what is not handed in among them.
+    photos: usize,
+    drafts: usize,
+}
+
+/// How much went into the file; None where nobody is signed in.
+async fn save(tablet: Tablet) -> Result<Option<Saved>, StoreError> {
     let Some(me) = tablet.me_untracked() else {
         return Ok(None);
     };
@@ -77,24 +89,30 @@ async fn save(tablet: Tablet) -> Result<Option<(usize, usize)>, StoreError> {
     });
     let events: Vec<_> = events.map(|entry| entry.event).collect();
     let (parts, mut photos) = (Array::new(), Vec::new());
-    for photo in store.photos(me.person).await? {
-        if photo.fate != PhotoFate::Waiting {
-            continue;
+    let taken = store.photos(me.person).await?;
+    for photo in &taken {
+        if photo.fate == PhotoFate::Waiting
+            && let Some(bytes) = put_in(tablet, me.person, &photo.hash, &parts).await?
+        {
+            photos.push(UnsentPhoto {
+                hash: photo.hash.clone(),
+                bytes,
+            });
         }
-        let Some(bytes) = store.photo_bytes(me.person, &photo.hash).await? else {
-            continue;
-        };
-        // Of its own: the browser may put it on disk before the next is read.
-        let part = Array::of1(&Uint8Array::from(bytes.as_slice()));
-        let part = Blob::new_with_u8_array_sequence(&part).map_err(failed)?;
-        parts.push(&part);
-        photos.push(UnsentPhoto {
-            hash: photo.hash,
-            bytes: bytes.len() as u64,
-        });
+    }
+    let mut drafts = Vec::new();
+    for draft in store.drafts(me.person).await? {
+        if !draft.is_handed_in() {
+            drafts.push(with_photos(tablet, me.person, &draft, &taken, &parts).await?);
+        }
     }
     let now = browser::now();
-    let (events_saved, photos_saved) = (events.len(), photos.len());
+    let of_drafts: usize = drafts.iter().map(|draft| draft.photos.len()).sum();
+    let saved = Saved {
+        events: events.len(),
+        photos: photos.len() + of_drafts,
+        drafts: drafts.len(),
+    };
     let unsent = Unsent {
         jurisdiction: me.jurisdiction,
         device: tablet.device(),
@@ -104,6 +122,7 @@ async fn save(tablet: Tablet) -> Result<Option<(usize, usize)>, StoreError> {
         events,
         photos,
         signed: Vec::new(),
+        drafts,
     };
     let unsent = signed(tablet, unsent).await;
     let head = Array::of1(&unsent.head().into());
@@ -112,7 +131,53 @@ async fn save(tablet: Tablet) -> Result<Option<(usize, usize)>, StoreError> {
     let file = Blob::new_with_blob_sequence(&parts).map_err(failed)?;
     let at = wall_text(now, &me.time_zone).replace([':', ' ', '-'], "");
     save_blob(&format!("{}-{at}.dubang", me.sign_in_name), &file);
-    Ok(Some((events_saved, photos_saved)))
+    Ok(Some(saved))
+}
+
+/// Puts a photo behind the parts of the file; gives how many bytes it has, None where they are not here.
+async fn put_in(
+    tablet: Tablet,
+    person: PersonId,
+    hash: &PhotoHash,
+    parts: &Array,
+) -> Result<Option<u64>, StoreError> {
+    let Some(bytes) = tablet.store().photo_bytes(person, hash).await? else {
+        return Ok(None);
+    };
+    // Of its own: the browser may put it on disk before the next is read.
+    let part = Array::of1(&Uint8Array::from(bytes.as_slice()));
+    let part = Blob::new_with_u8_array_sequence(&part).map_err(failed)?;
+    parts.push(&part);
+    Ok(Some(bytes.len() as u64))
+}
+
+/// A visit that is not handed in, with what it names of all that was taken.
+async fn with_photos(
+    tablet: Tablet,
+    person: PersonId,
+    draft: &Draft,
+    taken: &[PhotoRecord],
+    parts: &Array,
+) -> Result<UnsentDraft, StoreError> {
+    let content =
+        serde_json::to_string(draft).map_err(|error| StoreError::Failed(error.to_string()))?;
+    let mut photos = Vec::new();
+    for photo in taken.iter().filter(|photo| draft.names(&photo.hash)) {
+        if let Some(bytes) = put_in(tablet, person, &photo.hash, parts).await? {
+            photos.push(DraftPhoto {
+                hash: photo.hash.clone(),
+                bytes,
+                media_type: photo.media_type.clone(),
+                taken_at: photo.taken_at,
+            });
+        }
+    }
+    Ok(UnsentDraft {
+        inspection: draft.inspection,
+        saved_at: draft.saved_at,
+        content,
+        photos,
+    })
 }
 
 /// Signed as it is to be sent, where this tablet has a key.

@@ -133,6 +133,7 @@ fn contract(fresh: impl Fn() -> Box<dyn LocalStore>) {
         a_picture_two_people_chose_is_a_photo_of_each,
         what_was_handed_in_is_not_written_over,
         a_photo_is_kept_to_the_byte_and_once,
+        a_photo_may_come_before_its_draft,
         a_signature_afterwards_is_recorded_with_its_picture,
         deliveries_change_what_they_name_and_nothing_else,
     ] {
@@ -364,6 +365,20 @@ fn a_photo_is_kept_to_the_byte_and_once(store: &dyn LocalStore) {
     now(store.set_photo_fate(ANN, &record.hash, refused.clone())).unwrap();
     now(store.save_draft(ANN, &draft(VISIT), Some(photo('a', VISIT, ANN)))).unwrap();
     assert_eq!(now(store.photos(ANN)).unwrap()[0].fate, refused);
+}
+
+fn a_photo_may_come_before_its_draft(store: &dyn LocalStore) {
+    // given a photo of a draft that a file brings along
+    let (record, bytes) = photo('a', VISIT, ANN);
+    now(store.keep_photo(&record, bytes.clone())).unwrap();
+    now(store.keep_photo(&record, vec![9])).unwrap();
+    assert_eq!(now(store.drafts(ANN)), Ok(Vec::new()));
+    assert_eq!(now(store.photos(BO)), Ok(Vec::new()));
+    // when the draft follows and is handed in, then the photo is sent as it came first
+    now(store.save_draft(ANN, &draft(VISIT), None)).unwrap();
+    now(store.record(hands_in(ANN, handed_in(VISIT), &[11], &[&record]))).unwrap();
+    assert_eq!(fates(store), [(record.hash.clone(), PhotoFate::Waiting)]);
+    assert_eq!(now(store.photo_bytes(ANN, &record.hash)), Ok(Some(bytes)));
 }
 
 fn a_signature_afterwards_is_recorded_with_its_picture(store: &dyn LocalStore) {

@@ -815,6 +815,13 @@ impl LocalStore for IndexedDbStore {
         finish(transaction, outcome).await
     }
 
+    async fn keep_photo(&self, record: &PhotoRecord, bytes: Vec<u8>) -> Result<(), StoreError> {
+        let hand = self.hand(record.by)?;
+        let transaction = self.writing(&[PHOTO, PHOTO_BYTES]).await?;
+        let outcome = keep_photo(&transaction, &hand, record.by, record, &bytes).await;
+        finish(transaction, outcome).await
+    }
+
     async fn photos(&self, person: PersonId) -> Result<Vec<PhotoRecord>, StoreError> {
         self.read_all(PHOTO, person).await
     }

@@ -33,6 +33,12 @@ struct Kept {
 }
 
 impl Kept {
+    fn keep_photo(&mut self, person: PersonId, record: PhotoRecord, bytes: Vec<u8>) {
+        let key = (person, record.hash.clone());
+        self.photo_bytes.entry(key.clone()).or_insert(bytes);
+        self.photos.entry(key).or_insert(record);
+    }
+
     fn keep_event(&mut self, person: PersonId, event: &Authored) -> bool {
         let events = self.events.entry(person).or_default();
         let fresh = events.iter().all(|known| known.id != event.id);
@@ -124,9 +130,7 @@ impl LocalStore for MemoryStore {
             }
             DraftChange::Signs(picture) => {
                 let (record, bytes) = *picture;
-                let key = (person, record.hash.clone());
-                kept.photo_bytes.entry(key.clone()).or_insert(bytes);
-                kept.photos.entry(key).or_insert(record);
+                kept.keep_photo(person, record, bytes);
             }
             DraftChange::HandedIn { draft, photos } => {
                 let drafts: Vec<Draft> = kept
@@ -203,12 +207,14 @@ impl LocalStore for MemoryStore {
             if late {
                 record.fate = PhotoFate::Kept;
             }
-            kept.photo_bytes
-                .insert((person, record.hash.clone()), bytes);
-            kept.photos
-                .entry((person, record.hash.clone()))
-                .or_insert(record);
+            kept.keep_photo(person, record, bytes);
         }
+        Ok(())
+    }
+
+    async fn keep_photo(&self, record: &PhotoRecord, bytes: Vec<u8>) -> Result<(), StoreError> {
+        let mut kept = self.kept.borrow_mut();
+        kept.keep_photo(record.by, record.clone(), bytes);
         Ok(())
     }
 

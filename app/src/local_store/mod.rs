@@ -169,6 +169,9 @@ pub trait LocalStore {
         photo: Option<(PhotoRecord, Vec<u8>)>,
     ) -> Result<(), StoreError>;
 
+    /// Keeps a photo of a draft that is still to come, if it is not here already.
+    async fn keep_photo(&self, record: &PhotoRecord, bytes: Vec<u8>) -> Result<(), StoreError>;
+
     /// What is known of a person's photos.
     async fn photos(&self, person: PersonId) -> Result<Vec<PhotoRecord>, StoreError>;
 

@@ -101,12 +101,19 @@ fn what_it_is(
     let unsent = &file.unsent;
     let (events, photos) = (unsent.events.len(), unsent.photos.len());
     let name = site.name(&unsent.name);
+    let drafts = unsent.drafts.len();
     let act = if unsent.jurisdiction != site.jurisdiction.id {
         let text = Text::new(
             "这份文件属于另一个辖区，不能在此导入。",
             "The file is of another jurisdiction and cannot be imported here.",
         );
         banner("error", t(text).to_owned())
+    } else if events == 0 && photos == 0 {
+        let text = Text::new(
+            "文件里没有待发送的记录。",
+            "Nothing in the file waits to be sent.",
+        );
+        banner("info", t(text).to_owned())
     } else if unsent.person == site.viewer.person {
         let said = move || {
             let Progress {
@@ -138,6 +145,14 @@ fn what_it_is(
         );
         banner("error", text)
     };
+    let not_here = (drafts > 0).then(|| {
+        let text = say!(
+            site.language,
+            "尚未提交的检查不在这里导入，共 {drafts} 次：由{name}本人在另一台平板登录，打开“发送明细”，选择这份文件接着填写。",
+            "Not handed in, and not imported here: {drafts}. {name} signs in on another tablet, opens “Outbox” and chooses this file to go on with it."
+        );
+        view! { <p data-test="drafts-in-file">{text}</p> }
+    });
     view! {
         <section class="card stack" data-test="unsent">
             <dl class="facts">
@@ -145,7 +160,9 @@ fn what_it_is(
                 {fact(Text::new("保存时间（平板时钟）", "Saved, on the tablet’s clock"), site.at(unsent.saved_at))}
                 {fact(Text::new("记录", "Events"), events.to_string())}
                 {fact(Text::new("照片", "Photos"), photos.to_string())}
+                {(drafts > 0).then(|| fact(Text::new("尚未提交的检查", "Visits not handed in"), drafts.to_string()))}
             </dl>
+            {not_here}
             {act}
         </section>
     }

@@ -6,7 +6,7 @@ use sync::unsent::{TakenIn, Unsent, UnsentFault};
 #[cfg(not(all(feature = "browser", not(feature = "ssr"))))]
 pub use elsewhere::{open, take_in};
 #[cfg(all(feature = "browser", not(feature = "ssr")))]
-pub use here::{open, take_in};
+pub use here::{open, part, take_in};
 
 /// One that was opened.
 #[derive(Clone)]
@@ -17,6 +17,14 @@ pub struct UnsentFile {
     end: u64,
     #[cfg(all(feature = "browser", not(feature = "ssr")))]
     file: web_sys::File,
+}
+
+#[cfg(all(feature = "browser", not(feature = "ssr")))]
+impl UnsentFile {
+    /// How many bytes come before those of the photos.
+    pub fn end(&self) -> u64 {
+        self.end
+    }
 }
 
 /// How far it is.
@@ -71,6 +79,8 @@ mod elsewhere {
 
 #[cfg(all(feature = "browser", not(feature = "ssr")))]
 mod here {
+    use std::ops::Range;
+
     use super::{OpenError, Progress, TakenIn, Unsent, UnsentFault, UnsentFile};
     use crate::sync_runner::{CallError, push_events, send_photo};
     use crate::widgets::browser::take_file;
@@ -97,20 +107,17 @@ mod here {
             reason = "a size in bytes"
         )]
         let size = file.size() as u64;
-        let beginning = part(&file, 0, size.min(FIRST_LINE_LIMIT)).await?;
+        let beginning = bytes_of(&file, 0..size.min(FIRST_LINE_LIMIT)).await?;
         let place = Unsent::events_in(&beginning).map_err(OpenError::Fault)?;
         let broken = || OpenError::Fault(UnsentFault::Broken);
         if place.end > size {
             return Err(broken());
         }
-        let events = part(&file, place.start, place.end).await?;
+        let end = place.end;
+        let events = bytes_of(&file, place).await?;
         let events = String::from_utf8(events).map_err(|_| broken())?;
-        let unsent = Unsent::read(&events, place.end, size).map_err(OpenError::Fault)?;
-        Ok(Some(UnsentFile {
-            unsent,
-            end: place.end,
-            file,
-        }))
+        let unsent = Unsent::read(&events, end, size).map_err(OpenError::Fault)?;
+        Ok(Some(UnsentFile { unsent, end, file }))
     }
 
     /// Pushes its events, and sends its photos after them.
@@ -124,7 +131,7 @@ mod here {
             progress.update(|progress| progress.events += one.events.len());
         }
         for (hash, place) in opened.unsent.places(opened.end) {
-            let bytes = part(&opened.file, place.start, place.end).await?;
+            let bytes = part(&opened, place).await?;
             match send_photo(hash, &bytes).await {
                 Ok(()) => taken.photos += 1,
                 // The others are worth sending all the same.
@@ -139,9 +146,14 @@ mod here {
         Ok(taken)
     }
 
-    async fn part(file: &File, from: u64, to: u64) -> Result<Vec<u8>, OpenError> {
+    /// The bytes that lie at a place in a file.
+    pub async fn part(opened: &UnsentFile, place: Range<u64>) -> Result<Vec<u8>, OpenError> {
+        bytes_of(&opened.file, place).await
+    }
+
+    async fn bytes_of(file: &File, place: Range<u64>) -> Result<Vec<u8>, OpenError> {
         #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^53")]
-        let part = file.slice_with_f64_and_f64(from as f64, to as f64);
+        let part = file.slice_with_f64_and_f64(place.start as f64, place.end as f64);
         let part = part.map_err(|_| OpenError::Unreadable)?;
         let buffer = JsFuture::from(part.array_buffer()).await;
         let buffer = buffer.map_err(|_| OpenError::Unreadable)?;

@@ -1,16 +1,19 @@
 //! Work that never reached the server, as a file: the last resort of a tablet that finds no network any more, or is about to be given up.
 //!
-//! A line that says what it is and how long what follows is; the events, and which photos there are, as JSON; then the photos' bytes, one
-//! after the other. So a browser makes the file of its photos without holding them all, and reads it piece by piece.
+//! A line that says what it is and how long what follows is; the events, which photos there are, and what was begun and not handed in, as
+//! JSON; then the photos' bytes, one after the other, and behind them those of what is not handed in. So a browser makes the file of its
+//! photos without holding them all, and reads it piece by piece. A file with something that is not handed in is of the second form: who
+//! knows the first alone says that it is no such file, rather than take in the half of it.
 //!
 //! Whoever recorded the work takes it in, signed in as themselves, on any other computer: it is pushed as their tablet would have pushed
 //! it, under the tablet's own device and sequence. What the server knows already it knows again, should the tablet come back after all.
+//! What is not handed in is gone on with on another tablet of theirs.
 
 use std::ops::Range;
 
 use domain::device::BatchSignature;
 use domain::finding::PhotoHash;
-use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
+use domain::id::{DeviceId, EventId, InspectionId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::record::Authored;
 use domain::{Language, say};
@@ -21,8 +24,10 @@ use serde::{Deserialize, Serialize};
 use crate::planner::{Outgoing, batch};
 use crate::protocol::{EventReceipt, PHOTO_BYTE_LIMIT, Push, Receipt};
 
-/// What every such file begins with; the number is that of its form.
-const BEGINNING: &str = "dubang-unsent 1 ";
+/// What every such file begins with; the number of its form comes next.
+const BEGINNING: &str = "dubang-unsent ";
+const WITHOUT_DRAFTS: u32 = 1;
+const WITH_DRAFTS: u32 = 2;
 /// The first line is no longer.
 pub const FIRST_LINE_LIMIT: u64 = 64;
 /// Bytes of the events and the list of photos: a thousand visits.
@@ -46,6 +51,32 @@ pub struct Unsent {
     /// The pushes that the events are sent in, where the device signed them; older tablets did not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signed: Vec<SignedBatch>,
+    /// What was begun and is not handed in; older tablets left it out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drafts: Vec<UnsentDraft>,
+}
+
+/// A visit that was begun and is not handed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct UnsentDraft {
+    pub inspection: InspectionId,
+    /// On the tablet's clock.
+    pub saved_at: Instant,
+    /// As a tablet keeps it, in JSON: tablets alone read it.
+    pub content: String,
+    /// What was taken for it, in the order of the bytes.
+    pub photos: Vec<DraftPhoto>,
+}
+
+/// A photo, or another file that answers a question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftPhoto {
+    pub hash: PhotoHash,
+    pub bytes: u64,
+    pub media_type: String,
+    pub taken_at: Instant,
 }
 
 /// So many events, after those of the batch before, and the device's signature of their push.
@@ -68,6 +99,8 @@ pub struct UnsentPhoto {
 pub enum UnsentFault {
     /// It is something else.
     NotSuch,
+    /// It is of a form that came later.
+    Newer,
     TooLarge,
     /// It ends too early, or says of itself what is not so.
     Broken,
@@ -80,6 +113,11 @@ impl UnsentFault {
                 language,
                 "这不是平板导出的未发送记录，请选择在平板“发送明细”页面保存的文件",
                 "This is no file of unsent work; choose the one that was saved on the tablet’s page “Outbox”"
+            ),
+            UnsentFault::Newer => say!(
+                language,
+                "这份文件由更新的版本保存，请先更新到新版本再导入",
+                "The file was saved by a newer version; update to it first, and then take the file in"
             ),
             UnsentFault::TooLarge => say!(
                 language,
@@ -99,23 +137,34 @@ impl Unsent {
     /// What stands before the photos' bytes.
     pub fn head(&self) -> String {
         let events = serde_json::to_string(self).unwrap_or_default();
-        format!("{BEGINNING}{}\n{events}", events.len())
+        let form = if self.drafts.is_empty() {
+            WITHOUT_DRAFTS
+        } else {
+            WITH_DRAFTS
+        };
+        format!("{BEGINNING}{form} {}\n{events}", events.len())
     }
 
     /// Where the events lie in a file that begins with these bytes, of which [`FIRST_LINE_LIMIT`] are enough.
     ///
     /// # Errors
-    /// [`UnsentFault::NotSuch`] of another file, [`UnsentFault::TooLarge`] of one with more than [`EVENTS_BYTE_LIMIT`].
+    /// [`UnsentFault::NotSuch`] of another file, [`UnsentFault::Newer`] of one of a later form, [`UnsentFault::TooLarge`] of one with more than
+    /// [`EVENTS_BYTE_LIMIT`].
     pub fn events_in(beginning: &[u8]) -> Result<Range<u64>, UnsentFault> {
         let line = beginning.split(|byte| *byte == b'\n').next();
         let line = line.filter(|line| line.len() < beginning.len());
-        let length = line
+        let numbers = line
             .and_then(|line| std::str::from_utf8(line).ok())
-            .and_then(|line| line.strip_prefix(BEGINNING))
-            .and_then(|length| length.parse::<u64>().ok());
-        let (Some(line), Some(length)) = (line, length) else {
+            .and_then(|line| line.strip_prefix(BEGINNING)?.split_once(' '))
+            .and_then(|(form, length)| {
+                Some((form.parse::<u32>().ok()?, length.parse::<u64>().ok()?))
+            });
+        let (Some(line), Some((form, length))) = (line, numbers) else {
             return Err(UnsentFault::NotSuch);
         };
+        if form > WITH_DRAFTS {
+            return Err(UnsentFault::Newer);
+        }
         if length > EVENTS_BYTE_LIMIT {
             return Err(UnsentFault::TooLarge);
         }
@@ -130,10 +179,12 @@ impl Unsent {
     pub fn read(events: &str, end: u64, file: u64) -> Result<Unsent, UnsentFault> {
         let unsent: Unsent = json::read(events).map_err(|_| UnsentFault::Broken)?;
         let mut rest = file.checked_sub(end).ok_or(UnsentFault::Broken)?;
-        for photo in &unsent.photos {
-            let fits = photo.bytes <= PHOTO_BYTE_LIMIT as u64;
+        let drafts = unsent.drafts.iter().flat_map(|draft| &draft.photos);
+        let sizes = unsent.photos.iter().map(|photo| photo.bytes);
+        for bytes in sizes.chain(drafts.map(|photo| photo.bytes)) {
+            let fits = bytes <= PHOTO_BYTE_LIMIT as u64;
             rest = rest
-                .checked_sub(photo.bytes)
+                .checked_sub(bytes)
                 .filter(|_| fits)
                 .ok_or(UnsentFault::Broken)?;
         }
@@ -156,6 +207,22 @@ impl Unsent {
             let place = from..from + photo.bytes;
             from = place.end;
             (&photo.hash, place)
+        })
+    }
+
+    /// Each visit that is not handed in, with its photos and where their bytes lie, in a file of which so many come before the first photo.
+    pub fn drafts_and_places(
+        &self,
+        end: u64,
+    ) -> impl Iterator<Item = (&UnsentDraft, Vec<(&DraftPhoto, Range<u64>)>)> {
+        let mut from = end + self.photos.iter().map(|photo| photo.bytes).sum::<u64>();
+        self.drafts.iter().map(move |draft| {
+            let places = draft.photos.iter().map(|photo| {
+                let place = from..from + photo.bytes;
+                from = place.end;
+                (photo, place)
+            });
+            (draft, places.collect())
         })
     }
 
@@ -270,6 +337,22 @@ mod tests {
                 })
                 .collect(),
             signed: Vec::new(),
+            drafts: Vec::new(),
+        }
+    }
+
+    fn draft(number: u64, photos: &[u64]) -> UnsentDraft {
+        let photo = |bytes: &u64| DraftPhoto {
+            hash: PhotoHash(format!("{bytes:064x}")),
+            bytes: *bytes,
+            media_type: "image/jpeg".into(),
+            taken_at: Instant(1_647_130_000_000),
+        };
+        UnsentDraft {
+            inspection: InspectionId(Uuid::from_u128(u128::from(number))),
+            saved_at: Instant(1_647_131_000_000),
+            content: r#"{"answers":{"b8":"门\n"}}"#.into(),
+            photos: photos.iter().map(photo).collect(),
         }
     }
 
@@ -288,15 +371,27 @@ mod tests {
     proptest! {
         /// Given work of any size, then what is read of its file is what was written, and each photo lies where its bytes are.
         #[test]
-        fn what_is_written_is_read(events in 0_u32..500, photos in proptest::collection::vec(0_u64..300, 0..20)) {
-            let unsent = unsent(events, &photos);
+        fn what_is_written_is_read(
+            events in 0_u32..500,
+            photos in proptest::collection::vec(0_u64..300, 0..20),
+            drafts in proptest::collection::vec(proptest::collection::vec(0_u64..300, 0..5), 0..4),
+        ) {
+            let mut unsent = unsent(events, &photos);
+            unsent.drafts = drafts.iter().zip(1..).map(|(photos, number)| draft(number, photos)).collect();
             let mut file = unsent.head().into_bytes();
-            for (number, bytes) in photos.iter().enumerate() {
+            prop_assert!(file.starts_with(if drafts.is_empty() { b"dubang-unsent 1 " } else { b"dubang-unsent 2 " }));
+            for (number, bytes) in photos.iter().chain(drafts.iter().flatten()).enumerate() {
                 file.extend(std::iter::repeat_n(u8::try_from(number).unwrap(), usize::try_from(*bytes).unwrap()));
             }
             let (read, end) = opened(&file).unwrap();
             prop_assert_eq!(&read, &unsent);
             for (number, (_, place)) in read.places(end).enumerate() {
+                let place = usize::try_from(place.start).unwrap()..usize::try_from(place.end).unwrap();
+                prop_assert!(file[place].iter().all(|byte| usize::from(*byte) == number));
+            }
+            let of_drafts = read.drafts_and_places(end).flat_map(|(_, places)| places);
+            for (number, (photo, place)) in (photos.len()..).zip(of_drafts) {
+                prop_assert_eq!(place.end - place.start, photo.bytes);
                 let place = usize::try_from(place.start).unwrap()..usize::try_from(place.end).unwrap();
                 prop_assert!(file[place].iter().all(|byte| usize::from(*byte) == number));
             }
@@ -327,7 +422,7 @@ mod tests {
         /// Given any bytes, then reading them as such a file panics at none.
         #[test]
         fn any_bytes_are_read_or_refused(file in proptest::collection::vec(any::<u8>(), 0..400), whole in any::<bool>()) {
-            let file = if whole { [BEGINNING.as_bytes(), b"5\n", file.as_slice()].concat() } else { file };
+            let file = if whole { [BEGINNING.as_bytes(), b"2 5\n", file.as_slice()].concat() } else { file };
             let _ = opened(&file);
         }
     }
@@ -346,15 +441,22 @@ mod tests {
             foreign.person = PersonId(Uuid::from_u128(9));
             foreign.head().into_bytes()
         };
-        let huge = format!("{BEGINNING}{}\n", EVENTS_BYTE_LIMIT + 1).into_bytes();
-        let later = b"dubang-unsent 2 10\n0123456789".to_vec();
+        let huge = format!("{BEGINNING}1 {}\n", EVENTS_BYTE_LIMIT + 1).into_bytes();
+        let later = b"dubang-unsent 3 10\n0123456789".to_vec();
+        let cut = {
+            let mut cut = unsent(1, &[]);
+            cut.drafts = vec![draft(5, &[4])];
+            [cut.head().as_bytes(), &[1; 3]].concat()
+        };
         for (file, fault) in [
             (&whole[..whole.len() - 1], UnsentFault::Broken),
             (&whole[..40], UnsentFault::Broken),
             (&longer, UnsentFault::Broken),
             (&foreign, UnsentFault::Broken),
             (&huge, UnsentFault::TooLarge),
-            (&later, UnsentFault::NotSuch),
+            (&cut, UnsentFault::Broken),
+            (&later, UnsentFault::Newer),
+            (b"dubang-unsent one 10\n0123456789", UnsentFault::NotSuch),
             (b"PK\x03\x04".as_slice(), UnsentFault::NotSuch),
             (b"".as_slice(), UnsentFault::NotSuch),
         ] {
