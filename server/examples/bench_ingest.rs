@@ -97,7 +97,7 @@ fn main() -> anyhow::Result<()> {
         let server = Arc::new(Server::open(settings).await?);
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let service = router(server.clone(), Site::open(Some(site))?);
+        let service = router(server.clone(), Site::open(Some(site), None)?);
         tokio::spawn(async move {
             axum::serve(
                 listener,

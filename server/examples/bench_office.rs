@@ -77,7 +77,7 @@ async fn bench(kind: &str, findings: usize, requests: usize) -> anyhow::Result<(
     demo::load(&server, &city).await?;
     put_findings(&server, city.jurisdiction, findings).await?;
     analyse(&server).await?;
-    let app = router(server.clone(), Site::open(Some(site))?);
+    let app = router(server.clone(), Site::open(Some(site), None)?);
 
     let person = |name: &str| {
         city.sign_ins

@@ -1,7 +1,7 @@
 //! Everything the server runs.
 //!
 //! # Layout
-//! - [`settings`] → [`store`] → [`http`]: what it is told, where it keeps things, what it answers
+//! - [`settings`] (with [`tile_template`]) → [`store`] → [`http`]: what it is told, where it keeps things, what it answers
 //! - [`ingest`]: the only way into the log; [`world`]: what every decision needs, in memory
 //! - [`read`]: read models, one file per question; [`office`]: the questions office pages ask, for one request
 //! - [`account`], [`session`], [`throttle`]: passwords and sign-in, apart from the log
@@ -41,5 +41,6 @@ pub mod setup;
 pub mod sheet;
 pub mod store;
 pub mod throttle;
+pub mod tile_template;
 pub mod upload;
 pub mod world;

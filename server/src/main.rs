@@ -162,7 +162,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {
-    let site = Site::open(settings.site.clone())?;
+    let site = Site::open(settings.site.clone(), settings.map_tiles.as_ref())?;
     let server = Arc::new(Server::open(settings).await?);
     let listener = tokio::net::TcpListener::bind(server.settings.address)
         .await

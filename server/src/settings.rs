@@ -8,6 +8,8 @@ use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+use crate::tile_template::TileTemplate;
+
 /// Flags; what is not given is taken from the environment or `dubang.toml`.
 #[derive(Args, Clone, Debug, Default, Serialize)]
 pub struct Flags {
@@ -48,6 +50,15 @@ pub struct Flags {
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     public_url: Option<String>,
+    /// Where the tablets have the tiles of their maps from, such as `https://tiles.example.org/{z}/{x}/{y}.png` (WGS-84, EPSG:3857);
+    /// without it they draw places without a map, and ask nobody
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    map_tiles: Option<String>,
+    /// Who made the map, shown on it as its maker asks for
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    map_credit: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -66,6 +77,10 @@ pub struct Settings {
     pub mail_from: Option<String>,
     #[serde(default)]
     pub public_url: Option<String>,
+    #[serde(default)]
+    pub map_tiles: Option<TileTemplate>,
+    #[serde(default)]
+    pub map_credit: Option<String>,
 }
 
 impl Default for Settings {
@@ -80,6 +95,8 @@ impl Default for Settings {
             smtp_url: None,
             mail_from: None,
             public_url: None,
+            map_tiles: None,
+            map_credit: None,
         }
     }
 }
@@ -121,5 +138,28 @@ impl Settings {
         std::fs::create_dir_all(self.uploads())?;
         std::fs::create_dir_all(self.files())?;
         Ok(&self.data)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Given a template that lacks something, then no command starts, and what is said names the setting and what is amiss with it.
+    #[test]
+    fn a_setting_that_is_no_template_is_named() {
+        let given = |map_tiles: &str| Flags {
+            map_tiles: Some(map_tiles.into()),
+            ..Flags::default()
+        };
+        let error = Settings::read(&given("https://tiles.example.org/{z}/{x}.png")).unwrap_err();
+        let said = error.to_string();
+        assert!(
+            said.contains("map_tiles") && said.contains("it has no {y}"),
+            "{said}"
+        );
+        let settings = Settings::read(&given("https://tiles.example.org/{z}/{x}/{y}.png")).unwrap();
+        let origin = settings.map_tiles.as_ref().and_then(TileTemplate::origin);
+        assert_eq!(origin, Some("https://tiles.example.org"));
     }
 }

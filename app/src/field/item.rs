@@ -506,7 +506,8 @@ impl Asked {
             .unwrap_or_else(|| self.signals.value.with(Value::write))
     }
 
-    /// A control only takes the engine's spelling when it is not the one being typed in: `1.` must not become `1` underway.
+    /// A control only takes the engine's spelling when it is not the one being typed in: `1.` must not become `1` underway,
+    /// nor a space be taken away before what comes after it is typed.
     fn spelling(self) -> impl Fn() -> String + Copy {
         let control = StoredValue::new(self.control());
         move || {
@@ -519,9 +520,8 @@ impl Asked {
                     .ok()?
                     .as_string()?;
                 let kind = self.question.with_value(|question| question.kind);
-                let same = Value::read(kind, &value)
-                    .ok()
-                    .is_some_and(|value| value.write() == shown);
+                let same = value.trim() == shown
+                    || Value::read(kind, &value).is_ok_and(|value| value.write() == shown);
                 same.then_some(value)
             });
             typed.unwrap_or(shown)
@@ -550,14 +550,15 @@ impl Asked {
         }
     }
 
+    /// Whether the form asks for it to be shown so.
+    fn appears(self, so: &str) -> bool {
+        self.question
+            .with_value(|question| question.appearance.split(' ').any(|part| part == so))
+    }
+
     fn text(self) -> Piece {
         let (control, described) = (self.control(), self.error_id());
-        let several_lines = self.question.with_value(|question| {
-            question
-                .appearance
-                .split(' ')
-                .any(|part| part == "multiline")
-        });
+        let several_lines = self.appears("multiline");
         let labelled = control.clone();
         let invalid = move || self.error.get().map(|_| "true");
         let described = move || self.error.get().map(|_| described.clone());
@@ -600,6 +601,7 @@ impl Asked {
         let told = said.clone();
         let text = Signal::derive(move || self.shown());
         let take = Callback::new(move |text: String| self.type_in(&text));
+        let movable = self.appears("placement-map");
         view! {
             <div class="ask">
                 <label for=control.clone()>{self.heading()}</label>
@@ -613,7 +615,7 @@ impl Asked {
                         None => told.clone(),
                     }
                     on:input:target=move |event| self.type_in(event.target().value().trim())/>
-                <PlacePanel kind text readonly=self.signals.readonly take described=said/>
+                <PlacePanel kind movable text readonly=self.signals.readonly take described=said/>
             </div>
         }
     }

@@ -7,8 +7,8 @@
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `feedback_page`, `outbox_page`, `sign_in_page`, `lock_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
-//! - parts of pages: `bar`, `item`, `finding_panel`, `free_findings`, `photos`, `files` with its `recorder`, `drawing`, `marking`, `signing`, `signing_afterwards`, `place_panel`, `scan_panel`, `visit_panel` with its `arrival_panel` and `entrance_panel`, `pin_panel`, `icon`
-//! - where something is: `places`
+//! - parts of pages: `bar`, `item`, `finding_panel`, `free_findings`, `photos`, `files` with its `recorder`, `drawing`, `marking`, `signing`, `signing_afterwards`, `place_panel` with its `place_drawing`, `scan_panel`, `visit_panel` with its `arrival_panel` and `entrance_panel`, `pin_panel`, `icon`
+//! - where something is: `places`, and on a map, `mercator`
 //! - what is drawn: `ink` on a `sheet`, the time in its picture, `png_time`, and what a picture was made of, `jpeg_comment`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
 //! - work that finds no network, as a file: `save_unsent`; from it on another tablet: `drafts_from_file`, of which each is told by [`from_file`]
@@ -76,6 +76,8 @@ mod lock_page;
 #[cfg(feature = "browser")]
 mod marking;
 #[cfg(any(test, feature = "browser"))]
+mod mercator;
+#[cfg(any(test, feature = "browser"))]
 mod nearby;
 #[cfg(feature = "browser")]
 mod one_tab;
@@ -91,6 +93,8 @@ mod photos;
 mod piece;
 #[cfg(feature = "browser")]
 mod pin_panel;
+#[cfg(feature = "browser")]
+mod place_drawing;
 #[cfg(feature = "browser")]
 mod place_panel;
 #[cfg(any(test, feature = "browser"))]

@@ -157,7 +157,7 @@ pub type Noted = RwSignal<Option<web_sys::HtmlElement>, LocalStorage>;
 impl Element {
     pub fn new(tag: &str) -> Element {
         let document = document();
-        let node = if tag == "svg" {
+        let node = if matches!(tag, "svg" | "image") {
             document.create_element_ns(Some(SVG), tag)
         } else {
             document.create_element(tag)

@@ -1,6 +1,6 @@
 //! Where the tablet is, taken into an answer: one point, or one after the other along a trace or around a shape.
 
-use std::fmt::Write as _;
+use std::time::Duration;
 
 use domain::arrival::metres;
 use domain::{Text, say};
@@ -11,14 +11,19 @@ use markup::{component, view};
 
 use super::browser::{self, NoPlace};
 use super::icon::{Icon, IconName};
-use super::piece::{Element, IntoPiece as _, Piece};
-use super::places::{Place, area, closed, length, opened, read, sketch, write};
+use super::piece::{Piece, afterwards};
+use super::place_drawing::PlaceDrawing;
+use super::places::{Place, area, closed, length, opened, read, write};
 use crate::i18n::{language, said, t};
 
-/// The buttons beside what is typed, and what the points come to.
+/// How long nothing is typed before a map of it is asked for: nobody is told of places that are half there.
+const TYPING: Duration = Duration::from_millis(800);
+
+/// The buttons beside what is typed, and what the points come to. A point that is `movable` goes where the map is tapped.
 #[component]
 pub fn PlacePanel(
     kind: QuestionKind,
+    movable: bool,
     text: Signal<String>,
     readonly: RwSignal<bool>,
     take: Callback<String>,
@@ -29,12 +34,28 @@ pub fn PlacePanel(
     let busy = RwSignal::new(false);
     let trouble = RwSignal::new(None::<NoPlace>);
     let places = Memo::new(move |_| {
-        let places = read(&text.get());
+        let mut places = read(&text.get());
+        if !several {
+            places.truncate(1);
+        }
         if is_shape { opened(places) } else { places }
     });
-    let put = move |places: Vec<Place>| {
-        let places = if is_shape { closed(places) } else { places };
-        take.run(write(&places));
+    let settled = RwSignal::new(places.get_untracked());
+    afterwards(move || {
+        let now = places.get();
+        if settled.with_untracked(|settled| *settled != now) {
+            let settle = move || {
+                if places.try_get_untracked().as_ref() == Some(&now) {
+                    settled.set(now);
+                }
+            };
+            set_timeout(settle, TYPING);
+        }
+    });
+    let put = move |taken: Vec<Place>| {
+        let taken = if is_shape { closed(taken) } else { taken };
+        take.run(write(&taken));
+        settled.set(places.get_untracked());
     };
     // What cannot be read would be lost with the next point.
     let is_garbled = move || {
@@ -87,6 +108,16 @@ pub fn PlacePanel(
         places.pop();
         put(places);
     };
+    let tapped = (movable && !several).then(|| {
+        Callback::new(move |place| {
+            if is_garbled() {
+                trouble.set(Some(NoPlace::Garbled));
+            } else if !readonly.get_untracked() {
+                trouble.set(None);
+                put(vec![place]);
+            }
+        })
+    });
     let act = if several {
         Text::new("加上当前位置", "Add where I am")
     } else {
@@ -114,7 +145,7 @@ pub fn PlacePanel(
                 Some(why) => why.text(language()),
                 None => places.with(|places| summary(kind, places)),
             }}</p>
-            {several.then(|| view! { {move || places.with(|places| drawn(places, is_shape))} })}
+            <PlaceDrawing places settled is_shape tapped/>
         </div>
     }
 }
@@ -177,33 +208,4 @@ fn summary(kind: QuestionKind, places: &[Place]) -> String {
             "Latitude {latitude:.5}, longitude {longitude:.5}, {within}."
         ),
     }
-}
-
-/// How the points lie to each other, north above, with its scale. A map would take a network.
-fn drawn(places: &[Place], is_shape: bool) -> Piece {
-    if places.len() < 2 {
-        return Piece::default();
-    }
-    let (points, side) = sketch(places);
-    let line: Vec<String> = points
-        .iter()
-        .map(|(x, y)| format!("{x:.1},{y:.1}"))
-        .collect();
-    let shape = if is_shape { "polygon" } else { "polyline" };
-    let mut markup = format!(r#"<{shape} points="{}"/>"#, line.join(" "));
-    for (x, y) in &points {
-        let _ = write!(markup, r#"<circle cx="{x:.1}" cy="{y:.1}" r="1.5"/>"#);
-    }
-    let mut drawing = Element::new("svg");
-    for (name, value) in [("viewBox", "0 0 100 100"), ("aria-hidden", "true")] {
-        drawing.set(name, value);
-    }
-    drawing.draw(&markup);
-    let side = metres(side, language());
-    let scale = say!(
-        language(),
-        "上为北，边长{side}",
-        "North is up; {side} from side to side"
-    );
-    view! { <figure data-test="sketch">{drawing.into_piece()}<figcaption>{scale}</figcaption></figure> }
 }

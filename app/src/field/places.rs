@@ -1,10 +1,10 @@
 //! Places as ODK forms write them: a point, a trace or a shape, each point `latitude longitude altitude accuracy` in degrees and metres,
-//! points divided by semicolons; and how they lie to each other, drawn without a map.
+//! points divided by semicolons; and how they lie to each other, drawn without a map; with one, [`super::mercator`] has it.
 
 use json::decimal;
 
 /// Metres of a degree of latitude, on the sphere of the earth's mean radius (IUGG: 6,371,008.8 m).
-const METRES_OF_A_DEGREE: f64 = 6_371_008.8 * std::f64::consts::PI / 180.0;
+pub const METRES_OF_A_DEGREE: f64 = 6_371_008.8 * std::f64::consts::PI / 180.0;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place {
@@ -63,13 +63,17 @@ pub fn opened(mut places: Vec<Place>) -> Vec<Place> {
     places
 }
 
+/// Degrees of longitude, the shorter way around.
+pub fn around(degrees: f64) -> f64 {
+    (degrees + 540.0).rem_euclid(360.0) - 180.0
+}
+
 /// East and north of the first place, in metres: on a plane that touches the earth there, which a walk does not tell from it.
 fn plane(places: &[Place]) -> Vec<(f64, f64)> {
     let Some(first) = places.first() else {
         return Vec::new();
     };
     let shrunk = first.latitude.to_radians().cos();
-    let around = |degrees: f64| (degrees + 540.0).rem_euclid(360.0) - 180.0;
     let metres = |place: &Place| {
         let east = around(place.longitude - first.longitude) * shrunk;
         let north = place.latitude - first.latitude;

@@ -397,6 +397,14 @@ impl Tablet {
         })
     }
 
+    /// Where maps have their tiles from, and who made them; None where none are offered.
+    pub fn map_tiles(self) -> Option<(String, Option<String>)> {
+        self.account.with(|account| {
+            let me = &account.as_ref()?.me;
+            Some((me.map_tiles.clone()?, me.map_credit.clone()))
+        })
+    }
+
     /// Lets the sync runner look at what there is to do.
     pub fn wake(self) {
         // The runner lives as long as the page.

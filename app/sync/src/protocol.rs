@@ -53,6 +53,13 @@ pub struct Me {
     pub time_zone: String,
     /// The server's clock when it answered.
     pub server_time: Instant,
+    /// Where maps have their tiles from: an address with `{z}`, `{x}` and `{y}` in it, of tiles of Web Mercator (EPSG:3857) in 256 pixels.
+    /// Absent where the operator offers no map, and from older servers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map_tiles: Option<String>,
+    /// Who made the map, to be shown on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map_credit: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -197,6 +204,8 @@ mod tests {
             jurisdiction_name: Texts::default(),
             time_zone: "Asia/Shanghai".into(),
             server_time: Instant(1_647_129_600_000),
+            map_tiles: Some("/tiles/{z}/{x}/{y}.png".into()),
+            map_credit: None,
         });
         read(Problem {
             code: "busy".into(),

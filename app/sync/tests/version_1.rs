@@ -95,6 +95,9 @@ fn what_tablets_send() {
     );
 }
 
+/// Who is signed in, as the first servers say it.
+const ME: &str = r#"{"person":"00000000-0000-0000-0000-000000000002","name":{"en":"reason","zh-Hans":"原因"},"signInName":"inspector-01","jurisdiction":"00000000-0000-0000-0000-000000000001","jurisdictionName":{"en":"reason","zh-Hans":"原因"},"timeZone":"Asia/Shanghai","serverTime":1647129600000}"#;
+
 #[test]
 fn what_servers_answer() {
     from_a_server(
@@ -106,8 +109,21 @@ fn what_servers_answer() {
             jurisdiction_name: reason(),
             time_zone: "Asia/Shanghai".into(),
             server_time: Instant(1_647_129_600_000),
+            map_tiles: None,
+            map_credit: None,
         },
-        r#"{"person":"00000000-0000-0000-0000-000000000002","name":{"en":"reason","zh-Hans":"原因"},"signInName":"inspector-01","jurisdiction":"00000000-0000-0000-0000-000000000001","jurisdictionName":{"en":"reason","zh-Hans":"原因"},"timeZone":"Asia/Shanghai","serverTime":1647129600000}"#,
+        ME,
+    );
+    from_a_server(
+        &Me {
+            map_tiles: Some("https://tiles.example.org/{z}/{x}/{y}.png".into()),
+            map_credit: Some("© Example".into()),
+            ..json::read(ME).unwrap()
+        },
+        &ME.replace(
+            "1647129600000}",
+            r#"1647129600000,"mapTiles":"https://tiles.example.org/{z}/{x}/{y}.png","mapCredit":"© Example"}"#,
+        ),
     );
     from_a_server(
         &Problem {

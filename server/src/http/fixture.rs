@@ -46,6 +46,15 @@ impl Fixture {
 
     /// The same on the database at an address; on one of its own when none is given.
     pub async fn on(database_url: Option<String>) -> Fixture {
+        Fixture::told(Settings {
+            database_url,
+            ..Settings::default()
+        })
+        .await
+    }
+
+    /// The same with these settings, but for its folder.
+    pub async fn told(settings: Settings) -> Fixture {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
         std::fs::create_dir_all(&site).unwrap();
@@ -56,13 +65,13 @@ impl Fixture {
         .unwrap();
         let settings = Settings {
             data: folder.path().join("data"),
-            database_url,
-            ..Settings::default()
+            ..settings
         };
+        let site = Site::open(Some(site), settings.map_tiles.as_ref()).unwrap();
         let server = Arc::new(Server::open(settings).await.unwrap());
         let city = demo::demo_city();
         demo::load_without_daily(&server, &city).await.unwrap();
-        let app = router(server.clone(), Site::open(Some(site)).unwrap());
+        let app = router(server.clone(), site);
         Fixture {
             server,
             app,

@@ -144,6 +144,7 @@ pub async fn field(State(shared): State<Shared>) -> Response {
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CACHE_CONTROL, "no-cache"),
+        (CONTENT_SECURITY_POLICY, shared.site.field_policy.as_str()),
     ];
     (headers, shared.site.field.clone()).into_response()
 }

@@ -16,11 +16,21 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Our wasm, our styles, our pictures, and nothing from elsewhere. `nonce` is for the scripts a rendered page carries in itself.
 pub fn content_security_policy(nonce: Option<&str>) -> String {
+    policy(nonce, None)
+}
+
+/// The same for the tablets' pages, whose maps have their tiles from the origin that the operator names, if any.
+pub fn field_security_policy(tiles: Option<&str>) -> String {
+    policy(None, tiles)
+}
+
+fn policy(nonce: Option<&str>, tiles: Option<&str>) -> String {
     let nonce = nonce
         .map(|nonce| format!(" 'nonce-{nonce}'"))
         .unwrap_or_default();
+    let tiles = tiles.map(|tiles| format!(" {tiles}")).unwrap_or_default();
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{nonce}; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{nonce}; style-src 'self'; img-src 'self' blob: data:{tiles}; media-src 'self' blob:; \
          connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'"
     )
@@ -94,10 +104,14 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
 mod tests {
     use axum::body::Body;
     use axum::http::header;
+    use http_body_util::BodyExt as _;
+    use serde_json::{Value, json};
     use tower::ServiceExt as _;
 
     use super::*;
     use crate::http::fixture::{Fixture, post, problem};
+    use crate::settings::Settings;
+    use crate::tile_template::TileTemplate;
 
     #[test]
     fn only_our_own_pages_change_anything() {
@@ -207,6 +221,62 @@ mod tests {
                 Some("nosniff"),
                 "{path}"
             );
+        }
+    }
+
+    /// Given a server that offers a map, then the tablets' pages have pictures of that one origin, and no other page of any; whoever is
+    /// signed in is told where from, nobody else; and a tablet that keeps the pages learns of it.
+    #[tokio::test]
+    async fn a_map_lets_in_the_pictures_of_one_origin() {
+        let template = "https://tiles.example.org/{z}/{x}/{y}.png?key=k";
+        let without = Fixture::new().await;
+        let fixture = Fixture::told(Settings {
+            map_tiles: Some(TileTemplate::try_from(template.to_owned()).unwrap()),
+            map_credit: Some("© Example".into()),
+            ..Settings::default()
+        })
+        .await;
+        let got = async |fixture: &Fixture, path: &str| {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = fixture.app.clone().oneshot(request).await.unwrap();
+            let header = |name| response.headers()[name].to_str().unwrap().to_owned();
+            assert_eq!(header(REFERRER_POLICY), "same-origin", "{path}");
+            let policy = header(CONTENT_SECURITY_POLICY);
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            (policy, String::from_utf8(body.into()).unwrap())
+        };
+        let mine = content_security_policy(None);
+        for path in ["/field", "/field/", "/field/outbox"] {
+            let (policy, document) = got(&fixture, path).await;
+            let with_tiles = mine.replace(
+                "img-src 'self' blob: data:;",
+                "img-src 'self' blob: data: https://tiles.example.org;",
+            );
+            assert_eq!(policy, with_tiles, "{path}");
+            assert!(!document.contains("tiles.example.org"), "{path}");
+            assert_eq!(got(&without, path).await.0, mine, "{path}");
+        }
+        for path in ["/", "/sign-in", "/sw.js", "/health"] {
+            let (policy, body) = got(&fixture, path).await;
+            assert!(!policy.contains("http"), "{path}: {policy}");
+            assert!(!body.contains("tiles.example.org"), "{path}");
+        }
+        assert_ne!(
+            got(&fixture, "/sw.js").await.1,
+            got(&without, "/sw.js").await.1,
+            "the pages are kept as they were"
+        );
+        for (fixture, tiles, credit) in [
+            (&fixture, json!(template), json!("© Example")),
+            (&without, Value::Null, Value::Null),
+        ] {
+            let cookie = fixture.sign_in("inspector-01").await;
+            let request = Request::get("/api/sync/v1/me")
+                .header(header::COOKIE, cookie)
+                .body(Body::empty())
+                .unwrap();
+            let (_, _, me) = fixture.send(request).await;
+            assert_eq!((&me["mapTiles"], &me["mapCredit"]), (&tiles, &credit));
         }
     }
 }

@@ -14,6 +14,8 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 use super::Shared;
+use super::security::field_security_policy;
+use crate::tile_template::TileTemplate;
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
@@ -27,6 +29,8 @@ pub struct Site {
     pub service_worker: String,
     /// The field's document, the same for everyone.
     pub field: String,
+    /// From where that document may load what.
+    pub field_policy: String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -68,12 +72,17 @@ impl Entry {
 }
 
 impl Site {
-    pub fn open(folder: Option<PathBuf>) -> Result<Site, OpenSiteError> {
+    /// `tiles` is where the tablets' maps have theirs from.
+    pub fn open(
+        folder: Option<PathBuf>,
+        tiles: Option<&TileTemplate>,
+    ) -> Result<Site, OpenSiteError> {
         let list = bytes(folder.as_deref(), "assets.json").ok_or(OpenSiteError::Missing)?;
         let list: AssetList = serde_json::from_slice(&list)?;
         let assets = list.office.with(list.css.clone());
         let tablet = list.field.with(list.css);
         let field = app::field::field_shell(&tablet);
+        let field_policy = field_security_policy(tiles.and_then(TileTemplate::origin));
         let mut kept = vec![
             "/field",
             &tablet.boot,
@@ -89,6 +98,8 @@ impl Site {
         );
         // What its name does not tell apart is told apart by what is in it.
         let mut told_apart = field.clone().into_bytes();
+        // A tablet keeps the document with its policy.
+        told_apart.extend(field_policy.as_bytes());
         for path in &kept {
             let path = path.trim_start_matches('/');
             if !path.starts_with("pkg/") {
@@ -106,6 +117,7 @@ impl Site {
             assets,
             service_worker,
             field,
+            field_policy,
         })
     }
 

@@ -40,6 +40,8 @@ fn who(server: &Server, person: domain::id::PersonId) -> Option<Me> {
         jurisdiction_name: founded.name.clone(),
         time_zone: founded.time_zone.clone(),
         server_time: now(),
+        map_tiles: server.settings.map_tiles.clone().map(String::from),
+        map_credit: server.settings.map_credit.clone(),
     })
 }
 

@@ -99,7 +99,7 @@ async fn an_upload_that_broke_off_goes_on_after_a_restart() {
 
     let settings = fixture.server.settings.clone();
     let anew = Arc::new(Server::open(settings.clone()).await.unwrap());
-    let site = Site::open(Some(settings.data.join("../site"))).unwrap();
+    let site = Site::open(Some(settings.data.join("../site")), None).unwrap();
     let app = router(anew, site);
     let asked = answered(&app, question(&name, &cookie)).await;
     assert_eq!((asked.1, asked.2), (Some(1_200), None));
