@@ -151,7 +151,7 @@ fn Visit(
                     "已在本机，照片等文件 {photos} 份。",
                     "It is on this tablet, with {photos} photos and other files."
                 )}</p>
-                <a class="button" href=format!("/field/inspections/{id}")>{t(Text::new("接着填写", "Go on"))}</a>
+                <div class="row"><a class="button" href=format!("/field/inspections/{id}")>{t(Text::new("接着填写", "Go on"))}</a></div>
             };
         }
         let failed = outcome.and_then(Result::err).map(|why| {
@@ -197,11 +197,13 @@ fn Visit(
         };
         view! {
             {failed}
-            {words.map(|words| view! { <p class="reason">{words}</p> })}
+            {words.map(|words| view! { <p>{words}</p> })}
             {label.map(|label| view! {
-                <button class="button" type="button" data-test="take-draft" aria-busy=move || busy.get().then_some("true") on:click=take>
-                    {t(label)}
-                </button>
+                <div class="row">
+                    <button class="button" type="button" data-test="take-draft" aria-busy=move || busy.get().then_some("true") on:click=take>
+                        {t(label)}
+                    </button>
+                </div>
             })}
         }
     };
@@ -210,8 +212,8 @@ fn Visit(
             <div>
                 <strong>{move || name.as_ref().map_or_else(|| t(Text::new("未知任务", "Unknown assignment")).to_owned(), tr)}</strong>
                 <p>{move || say!(language(), "在那台平板上保存于{}", "Saved on that tablet on {}", at(saved_at))}</p>
+                {what}
             </div>
-            {what}
         </li>
     }
 }
