@@ -32,6 +32,28 @@ pub async fn keep(
     Ok(())
 }
 
+/// Keeps one for each of these bodies, or none.
+pub async fn keep_all(
+    database: &Database,
+    jurisdiction: JurisdictionId,
+    codes: &[(BodyId, EntranceCode)],
+) -> Result<(), StoreError> {
+    on_database!(database, pool => {
+        let mut transaction = pool.begin().await?;
+        for (body, code) in codes {
+            sqlx::query(KEEP)
+                .bind(jurisdiction.to_string())
+                .bind(body.to_string())
+                .bind(code.digest().to_string())
+                .bind(code.to_string())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+    });
+    Ok(())
+}
+
 /// All that were made for a body, by their digests.
 pub async fn of(
     database: &Database,

@@ -18,7 +18,7 @@ use super::bodies::{self, NAMED_INSTITUTIONS, NamedInstitution};
 use super::handed_in::{self, Fault, Visit};
 use super::people::{self, GROUP_SIZE};
 use super::road::{Act, Case, Parts, again_by, day, photo};
-use super::{DemoStep, checklist, identity, moment};
+use super::{DemoStep, checklist, entrance, identity, moment};
 
 /// What a visit found, and what became of it.
 struct Found {
@@ -240,6 +240,8 @@ const fn found(
     }
 }
 
+/// The visits at which the team read the code at the entrance, by the institution's place among the named ones.
+const READ_THE_CODE: [usize; 2] = [2, 4];
 const VISITED: i64 = 15;
 const LOOKED_BACK: i64 = 56;
 
@@ -363,6 +365,9 @@ impl Story {
             target: institution.id(),
             on: day(VISITED),
             begun,
+            entrance: READ_THE_CODE
+                .contains(&number)
+                .then(|| entrance::read(institution.id(), id, begun)),
             team: &team,
             capacity: institution.residents + 100,
             residents: institution.residents,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::Command;
+use domain::entrance::CodeRead;
 use domain::finding::{Extent, FindingCommand, Photo, Raised};
 use domain::id::{AssignmentId, BodyId, FindingId, InspectionId, PersonId};
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
@@ -19,6 +20,7 @@ pub struct Visit<'a> {
     pub target: BodyId,
     pub on: Day,
     pub begun: Instant,
+    pub entrance: Option<CodeRead>,
     /// All of them were there.
     pub team: &'a [PersonId],
     pub capacity: u32,
@@ -112,7 +114,7 @@ fn blank(visit: &Visit<'_>) -> Submission {
         started_at: visit.begun,
         clock_offset: domain::clock_offset::ClockOffset::default(),
         arrival: None,
-        entrance: None,
+        entrance: visit.entrance,
         present: visit.team.to_vec(),
         checklist: checklist::id(),
         checklist_version: checklist::VERSION.to_owned(),

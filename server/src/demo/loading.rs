@@ -9,6 +9,7 @@ use futures::{StreamExt as _, TryStreamExt as _, future, stream};
 
 use super::{DemoCity, DemoStep, files};
 use crate::account::{self, HashPasswordError};
+use crate::entrance_code;
 use crate::file::StoreFileError;
 use crate::ingest::{Ingest, IngestError};
 use crate::photo::StorePhotoError;
@@ -41,6 +42,8 @@ pub enum LoadDemoError {
     Password(#[from] HashPasswordError),
     #[error("a picture cannot be kept: {0}")]
     Picture(#[from] StorePhotoError),
+    #[error("the codes of the entrances cannot be kept: {0}")]
+    EntranceCodes(#[source] StoreError),
     #[error("the sign-ins cannot be kept: {0}")]
     SignIns(#[source] StoreError),
 }
@@ -71,6 +74,9 @@ pub async fn play(server: &Server, city: &DemoCity, heard: Heard<'_>) -> Result<
         let kept = server.files.put(file.attachment().hash, bytes).await;
         kept.map_err(LoadDemoError::File)?;
     }
+    entrance_code::keep_all(&server.database, city.jurisdiction, &city.entrance_codes)
+        .await
+        .map_err(LoadDemoError::EntranceCodes)?;
     found_and_take(&server.ingest, city, heard).await?;
     let pictures = city.pictures.iter().map(|picture| {
         let bytes = Bytes::copy_from_slice(picture);

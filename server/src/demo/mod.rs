@@ -3,7 +3,8 @@
 //! rules permit it.
 //!
 //! # Layout
-//! - `districts`, `bodies`, `sample_institutions`, `people`: who there is; `tablets`: what they sign with
+//! - `districts`, `bodies`, `sample_institutions`, `people`: who there is; `tablets`: what they sign with; `entrance`: the codes
+//!   that hang at entrances
 //! - `notice`, `receipts`, `rules`, `talk`, `checklist/`, `campaign`, `draw`, `situation`: what goes on; `files`: what goes with it
 //! - `closure`: spot checks whose findings stand at every stage; `handed_in`: a visit as its team hands it in; `road`: what is done about
 //!   a finding; `picture`: what stands for photos
@@ -17,6 +18,7 @@ mod checklist;
 mod closure;
 mod districts;
 pub(crate) mod draw;
+mod entrance;
 mod files;
 mod handed_in;
 mod identity;
@@ -37,7 +39,8 @@ mod tests;
 
 use domain::body::BodyCommand;
 use domain::checklist::ChecklistCommand;
-use domain::id::{JurisdictionId, PersonId};
+use domain::entrance::EntranceCode;
+use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::jurisdiction::{Founded, JurisdictionCommand};
 use domain::notice::NoticeCommand;
@@ -65,6 +68,8 @@ pub struct DemoCity {
     pub sign_ins: Vec<SignInName>,
     /// The photos that the commands name.
     pub pictures: Vec<Vec<u8>>,
+    /// What hangs at entrances: the commands have the digests alone.
+    pub entrance_codes: Vec<(BodyId, EntranceCode)>,
 }
 
 #[derive(Clone, Debug)]
@@ -131,10 +136,13 @@ pub fn demo_city() -> DemoCity {
             command: add_districts,
         },
     );
-    for (id, particulars) in bodies::named_bodies()
-        .into_iter()
-        .chain(sample_institutions::sample_institutions())
-    {
+    let all_bodies = [
+        bodies::named_bodies(),
+        sample_institutions::sample_institutions(),
+    ]
+    .concat();
+    let entrance_codes = entrance::codes(&all_bodies);
+    for (id, particulars) in all_bodies {
         step(
             admin,
             moment(12, 9, 30),
@@ -153,6 +161,9 @@ pub fn demo_city() -> DemoCity {
                 command: PersonCommand::Register(registration),
             },
         );
+    }
+    for code in &entrance_codes {
+        step(admin, moment(12, 10, 30), entrance::hang_up(code));
     }
     let publish = ChecklistCommand::Publish(Box::new(checklist::published()));
     step(
@@ -215,6 +226,7 @@ pub fn demo_city() -> DemoCity {
         commands,
         sign_ins,
         pictures,
+        entrance_codes,
     }
 }
 

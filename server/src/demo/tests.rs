@@ -8,6 +8,7 @@ use domain::body::{BodyCommand, BodyKind, Particulars};
 use domain::campaign::CampaignCommand;
 use domain::checklist::{ChecklistCommand, ChecklistEvent};
 use domain::command::decide;
+use domain::entrance::{KnownCode, Verdict, judge};
 use domain::event::{DecodeError, Event};
 use domain::facts::{Authorship, Forms};
 use domain::finding::{FindingCommand, Stage, Standing};
@@ -283,6 +284,54 @@ fn demo_city_is_admitted_step_by_step() {
             "{}",
             sign_in.name
         );
+    }
+}
+
+#[test]
+fn most_entrances_have_a_code_and_some_teams_read_it() {
+    use domain::inspection::InspectionCommand;
+
+    // given the city, when its commands are decided, then what its server is to keep are the codes that hang, of most institutions
+    let city = demo_city();
+    let world = World::of(&city);
+    let codes: BTreeMap<_, _> = city.entrance_codes.iter().copied().collect();
+    let registered = registered(&city);
+    let institutions = registered
+        .iter()
+        .copied()
+        .filter(|(_, of)| of.kind.is_institution());
+    let (with, without): (Vec<_>, Vec<_>) =
+        institutions.partition(|(id, _)| codes.contains_key(id));
+    assert_eq!(with.len(), codes.len());
+    assert!(with.len() > 2 * without.len() && without.len() > 50);
+    for (id, _) in &registered {
+        let digest = codes.get(id).map(domain::entrance::EntranceCode::digest);
+        assert_eq!(world.directory.entrance(*id), digest);
+    }
+    let [first, second, third] = [0, 1, 2].map(|place| bodies::NAMED_INSTITUTIONS[place].id());
+    assert!(!codes.contains_key(&first) && !codes.contains_key(&second));
+    assert!(codes.contains_key(&third));
+    // and no two are the same
+    let digests: BTreeSet<String> = codes.values().map(ToString::to_string).collect();
+    assert_eq!(digests.len(), codes.len());
+    // and of the visits that were handed in two have the proof of the code that hung there, and the others none
+    let submitted = city.commands.iter().filter_map(|step| match &step.command {
+        Command::Inspection {
+            id,
+            command: InspectionCommand::Submit(submission),
+        } => Some((*id, submission)),
+        _ => None,
+    });
+    let (read, unread): (Vec<_>, Vec<_>) =
+        submitted.partition(|(_, submission)| submission.entrance.is_some());
+    assert_eq!((read.len(), unread.len()), (2, 2));
+    for (id, submission) in read {
+        let hung = KnownCode {
+            code: codes[&submission.target],
+            until: None,
+        };
+        let verdict = judge(&submission.entrance.unwrap(), id, [hung]);
+        assert_eq!(verdict, Verdict::There);
     }
 }
 

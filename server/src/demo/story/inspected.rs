@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::entrance::CodeRead;
 use domain::finding::Extent;
 use domain::id::{AssignmentId, FindingId};
 use domain::inspection::Outcome;
@@ -12,7 +13,7 @@ use super::homes::Home;
 use super::visits::Planned;
 use crate::demo::handed_in::{self, Fault, Visit};
 use crate::demo::road::photo;
-use crate::demo::{DemoStep, identity};
+use crate::demo::{DemoStep, entrance, identity};
 
 /// A fault of a visit.
 pub struct Found {
@@ -93,6 +94,13 @@ fn name(assignment: AssignmentId, code: &str) -> String {
     format!("{assignment}/{code}")
 }
 
+/// Where a code hangs, three teams in four read it.
+fn read_at(visit: &Planned, home: &Home) -> Option<CodeRead> {
+    entrance::code(visit.target, &home.particulars)?;
+    let reads = identity::spread("entrance read", &visit.assignment.to_string(), 4) != 0;
+    reads.then(|| entrance::read(visit.target, visit.assignment, visit.begun))
+}
+
 /// The visit handed in by its leader, with its findings.
 pub fn handed_in(
     visit: &Planned,
@@ -131,6 +139,7 @@ pub fn handed_in(
         target: visit.target,
         on: visit.on,
         begun: visit.begun,
+        entrance: read_at(visit, home).filter(|_| outcome == Outcome::Completed),
         team: &visit.team,
         capacity: about.capacity,
         residents: about.residents,

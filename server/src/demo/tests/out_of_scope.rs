@@ -247,7 +247,7 @@ fn the_rest(city: &DemoCity, world: &mut World, watch: &mut impl Watch) {
     let parent = Some(bodies::bureau());
     let code = BodyCommand::SetEntranceCode {
         digest: Hash::of(b"a code"),
-        replaces: None,
+        replaces: world.directory.entrance(fourth),
     };
     for command in [
         code,

@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use domain::Command;
 use domain::entrance::{CodeRead, Verdict};
-use domain::inspection::InspectionEvent;
+use domain::inspection::{InspectionCommand, InspectionEvent};
 use domain::record::Authored;
 use serde_json::{Value, json};
 use sync::protocol::Receipt;
@@ -64,7 +65,36 @@ fn with_code(mut event: Authored, code: &EntranceCode, visit: InspectionId) -> A
     event
 }
 
+/// The demo city's codes can be printed, and what its teams read is known.
+async fn the_city_has_codes(fixture: &Fixture) {
+    let reader = fixture
+        .server
+        .reader(fixture.city.jurisdiction, fixture.person("administrator"));
+    let submitted = fixture.city.commands.iter().filter_map(|step| {
+        let Command::Inspection { id, command } = &step.command else {
+            return None;
+        };
+        match command {
+            InspectionCommand::Submit(submission) => Some((*id, submission.target)),
+            _ => None,
+        }
+    });
+    let mut read = 0;
+    for (visit, body) in submitted {
+        let view = seen(fixture, "administrator", body).await;
+        let code = EntranceCode::read(&view.code.expect("a code").written).unwrap();
+        assert_eq!(view.digest, Some(code.digest()));
+        let view = reader.inspection(visit).await.unwrap().expect("a visit");
+        if let Some(entrance) = view.entrance {
+            assert_eq!(entrance.verdict, Verdict::There);
+            read += 1;
+        }
+    }
+    assert_eq!(read, 2);
+}
+
 async fn a_code_is_kept_read_and_replaced(fixture: Fixture) {
+    the_city_has_codes(&fixture).await;
     let (assignment, order) = fixture.assignment();
     let (visit, body) = (InspectionId::of(assignment), order.target);
     let inspector = fixture.name_of(order.leader);
