@@ -72,6 +72,8 @@ pub struct FormSession {
     instance: Mutex<Instance>,
     /// Made when a page first shows a node.
     nodes: Mutex<HashMap<NodeId, NodeSignals>>,
+    /// What was typed and cannot be read as an answer.
+    typed: Mutex<BTreeMap<NodeId, String>>,
     /// What there is to keep, as after the last edit: of thousands of answers an edit changes few.
     answers: Mutex<Kept>,
     /// By place among the form's sections.
@@ -84,6 +86,14 @@ pub struct FormSession {
 }
 
 impl FormSession {
+    /// A form that nobody has entered anything in.
+    pub fn begin(form: Arc<Form>, session: Session) -> FormSession {
+        // A form whose own rules cannot be computed still takes answers.
+        let begun = Instance::new(Arc::clone(&form), session.clone());
+        let nothing = Answers::default();
+        FormSession::of(begun.unwrap_or_else(|_| Instance::resume(form, session, &nothing).0))
+    }
+
     /// A form taken up where it was left. An answer the form no longer takes is shown beside its question, not dropped.
     pub fn resume(
         form: Arc<Form>,
@@ -91,33 +101,8 @@ impl FormSession {
         answers: &Answers,
         unreadable: &BTreeMap<String, String>,
     ) -> FormSession {
-        let begun = if answers.0.is_empty() {
-            // A form whose own rules cannot be computed still takes answers.
-            Instance::new(Arc::clone(&form), session.clone()).ok()
-        } else {
-            None
-        };
-        let (instance, refused) = match begun {
-            Some(instance) => (instance, Vec::new()),
-            None => Instance::resume(form, session, answers),
-        };
-        let progress: Vec<Progress> = instance
-            .form()
-            .sections()
-            .iter()
-            .map(|section| instance.section_progress(section))
-            .collect();
-        let standing = ArcRwSignal::new(standing(&instance, &progress));
-        let sections = progress.into_iter().map(ArcRwSignal::new).collect();
-        let session = FormSession {
-            answers: Mutex::new(instance.draft().into()),
-            instance: Mutex::new(instance),
-            nodes: Mutex::default(),
-            sections,
-            standing,
-            structure: ArcRwSignal::new(0),
-            extent: ArcRwSignal::new(0),
-        };
+        let (instance, refused) = Instance::resume(form, session, answers);
+        let session = FormSession::of(instance);
         for error in refused {
             let typed = answers.0.get(&error.name).cloned().unwrap_or_default();
             session.show_unreadable(&error.name, typed, error.what.texts());
@@ -134,10 +119,40 @@ impl FormSession {
         session
     }
 
+    fn of(instance: Instance) -> FormSession {
+        let progress: Vec<Progress> = instance
+            .form()
+            .sections()
+            .iter()
+            .map(|section| instance.section_progress(section))
+            .collect();
+        let standing = ArcRwSignal::new(standing(&instance, &progress));
+        let sections = progress.into_iter().map(ArcRwSignal::new).collect();
+        FormSession {
+            answers: Mutex::new(instance.draft().into()),
+            instance: Mutex::new(instance),
+            nodes: Mutex::default(),
+            typed: Mutex::default(),
+            sections,
+            standing,
+            structure: ArcRwSignal::new(0),
+            extent: ArcRwSignal::new(0),
+        }
+    }
+
     fn show_unreadable(&self, name: &str, typed: String, why: Texts) {
         if let Some(node) = self.with(|instance| instance.named(name)) {
-            self.node(node).unreadable.set(Some((typed, why)));
+            self.is_unreadable(node, typed, why);
         }
+    }
+
+    fn is_unreadable(&self, node: NodeId, typed: String, why: Texts) {
+        self.typed().insert(node, typed.clone());
+        self.node(node).unreadable.set(Some((typed, why)));
+    }
+
+    fn typed(&self) -> MutexGuard<'_, BTreeMap<NodeId, String>> {
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn instance(&self) -> MutexGuard<'_, Instance> {
@@ -177,7 +192,8 @@ impl FormSession {
             *kept = instance.draft().into();
             return;
         }
-        for change in changes.iter().filter(|change| change.value) {
+        let drafted = |change: &&Change| change.value && instance.is_drafted(change.node);
+        for change in changes.iter().filter(drafted) {
             let (name, text) = (instance.name(change.node), instance.kept(change.node));
             kept.change(|answers| {
                 if text.is_empty() {
@@ -215,9 +231,8 @@ impl FormSession {
 
     /// Answers a question.
     pub fn answer(&self, node: NodeId, value: &Value) -> Result<Entered, EditError> {
-        let signals = self.node(node);
-        if signals.unreadable.with_untracked(Option::is_some) {
-            signals.unreadable.set(None);
+        if self.typed().remove(&node).is_some() {
+            self.node(node).unreadable.set(None);
         }
         self.edit(|instance| instance.answer_question(node, value))
     }
@@ -232,9 +247,7 @@ impl FormSession {
             Ok(value) => self.answer(node, &value),
             Err(error) => {
                 let entered = self.answer(node, &Value::Empty)?;
-                self.node(node)
-                    .unreadable
-                    .set(Some((typed.to_owned(), error.texts())));
+                self.is_unreadable(node, typed.to_owned(), error.texts());
                 Ok(entered)
             }
         }
@@ -313,23 +326,12 @@ impl FormSession {
 
     /// What was typed and cannot be read, by the question's name.
     pub fn unreadable(&self) -> BTreeMap<String, String> {
-        let typed: Vec<(NodeId, String)> = {
-            let nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
-            nodes
-                .iter()
-                .filter_map(|(node, signals)| {
-                    let typed = signals
-                        .unreadable
-                        .with_untracked(|unreadable| Some(unreadable.as_ref()?.0.clone()))?;
-                    Some((*node, typed))
-                })
-                .collect()
-        };
+        let typed = self.typed();
         self.with(|instance| {
             typed
-                .into_iter()
-                .filter(|(node, _)| instance.is_there(*node))
-                .map(|(node, typed)| (instance.name(node), typed))
+                .iter()
+                .filter(|(node, _)| instance.is_there(**node))
+                .map(|(node, typed)| (instance.name(*node), typed.clone()))
                 .collect()
         })
     }
@@ -515,12 +517,7 @@ mod tests {
             ],
         });
         let form = Form::compile(serde_json::from_value(definition).unwrap()).unwrap();
-        let session = FormSession::resume(
-            Arc::new(form),
-            Session::default(),
-            &Answers::default(),
-            &BTreeMap::new(),
-        );
+        let session = FormSession::begin(Arc::new(form), Session::default());
         let node = |name: &str| session.with(|instance| instance.find(name)).unwrap();
         let agrees = |about: &str| {
             let answers = session.answers();
@@ -529,14 +526,14 @@ mod tests {
         };
         let before = agrees("begun");
         let entered = session.answer(node("/data/beds"), &Value::Integer(6));
-        // It and what is calculated of it, before the page follows.
-        assert_eq!(agrees("not shown yet"), before + 2);
+        // Before the page follows; what is calculated of it is calculated anew.
+        assert_eq!(agrees("not shown yet"), before + 1);
         shown(&session, entered);
         shown(
             &session,
             session.answer(node("/data/why"), &Value::Text("full".into())),
         );
-        assert_eq!(agrees("answered"), before + 3);
+        assert_eq!(agrees("answered"), before + 2);
         shown(
             &session,
             session.answer(node("/data/beds"), &Value::Integer(1)),

@@ -99,9 +99,15 @@ impl Instance {
         None
     }
 
-    /// Every value that is not empty, those of irrelevant nodes included: what to keep between two sittings.
+    /// Every value that is not empty and cannot be computed anew, those of irrelevant nodes included: what to keep between two sittings.
     pub fn draft(&self) -> Answers {
-        self.answers(|_| true)
+        self.answers(|node| self.is_drafted(node))
+    }
+
+    /// Whether a draft has the value of a node: [`Instance::resume`] computes what is calculated, but for what is calculated `once()`.
+    pub fn is_drafted(&self, node: NodeId) -> bool {
+        let def = self.form().def(self.def(node));
+        !def.calculate || def.once
     }
 
     /// Every value of a relevant node that is not empty, calculations included: what to hand in.

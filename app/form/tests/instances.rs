@@ -57,7 +57,8 @@ fn relevance_is_inherited_and_keeps_the_answers() {
     assert_eq!(written(&instance, "q"), "7");
     assert_eq!(
         instance.draft(),
-        answers(&[("has", "b"), ("q", "7"), ("copy", "q=")])
+        answers(&[("has", "b"), ("q", "7")]),
+        "what is calculated is calculated anew"
     );
     assert_eq!(instance.given(), answers(&[("has", "b"), ("copy", "q=")]));
 }
@@ -272,7 +273,8 @@ fn what_cannot_be_taken_up_is_reported_by_name() {
             ("who".to_owned(), AnswerFault::UnknownName),
         ]
     );
-    assert_eq!(instance.draft(), answers(&[("ok", "kept"), ("c", "1")]));
+    assert_eq!(instance.draft(), answers(&[("ok", "kept")]));
+    assert_eq!(written(&instance, "c"), "1");
 }
 
 #[test]

@@ -139,12 +139,12 @@ impl OpenInspection {
                 .map(|photo| (photo.hash.0.clone(), photo.taken_at))
                 .collect()
         });
-        let form = FormSession::resume(
-            form,
-            draft.session.clone(),
-            &draft.answers,
-            &draft.unreadable,
-        );
+        let session = draft.session.clone();
+        let form = if draft.is_untouched() {
+            FormSession::begin(form, session)
+        } else {
+            FormSession::resume(form, session, &draft.answers, &draft.unreadable)
+        };
         let (findings, strange_findings) = of_items(&form, &draft.findings);
         let (remarks, strange_remarks) = of_items(&form, &draft.remarks);
         let open = OpenInspection {

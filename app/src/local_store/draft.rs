@@ -92,6 +92,11 @@ impl Draft {
         }
     }
 
+    /// Whether nobody has entered anything: it was never saved since it was begun.
+    pub fn is_untouched(&self) -> bool {
+        self.saved_at == self.started_at && self.answers.0.is_empty()
+    }
+
     pub fn is_handed_in(&self) -> bool {
         self.handed_in_at.is_some()
     }

@@ -379,7 +379,8 @@ mod tests {
             let mut unsent = unsent(events, &photos);
             unsent.drafts = drafts.iter().zip(1..).map(|(photos, number)| draft(number, photos)).collect();
             let mut file = unsent.head().into_bytes();
-            prop_assert!(file.starts_with(if drafts.is_empty() { b"dubang-unsent 1 " } else { b"dubang-unsent 2 " }));
+            let beginning: &[u8] = if drafts.is_empty() { b"dubang-unsent 1 " } else { b"dubang-unsent 2 " };
+            prop_assert!(file.starts_with(beginning));
             for (number, bytes) in photos.iter().chain(drafts.iter().flatten()).enumerate() {
                 file.extend(std::iter::repeat_n(u8::try_from(number).unwrap(), usize::try_from(*bytes).unwrap()));
             }
