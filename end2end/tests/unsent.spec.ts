@@ -146,6 +146,15 @@ test("what was begun on a tablet that breaks is gone on with on another", async 
     await tablet.hook("choose-drafts").setInputFiles(file);
     await expect(tablet.hook("draft-of-file")).toContainText(HOME);
     await expectAccessible(page);
+    // A photo of which a byte is another is none of theirs, and nothing is taken.
+    const bent = Uint8Array.from(await readFile(file));
+    bent[bent.length - 9] = (bent.at(-9) ?? 0) ^ 1;
+    const spoilt = testInfo.outputPath("bent.dubang");
+    await writeFile(spoilt, bent);
+    await tablet.hook("choose-drafts").setInputFiles(spoilt);
+    await tablet.hook("take-draft").click();
+    await expect(tablet.hook("draft-of-file").getByRole("alert")).toContainText("文件不完整或已损坏");
+    await tablet.hook("choose-drafts").setInputFiles(file);
     await tablet.hook("take-draft").click();
     await expect(tablet.hook("draft-taken")).toContainText("照片等文件 1 份");
     await tablet.hook("draft-of-file").getByRole("link", { name: "接着填写" }).click();

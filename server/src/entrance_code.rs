@@ -13,6 +13,7 @@ use crate::store::database::Database;
 
 const KEEP: &str =
     "insert into entrance_code (jurisdiction, body, digest, code) values ($1, $2, $3, $4)";
+const KEEP_IF_NEW: &str = "insert into entrance_code (jurisdiction, body, digest, code) values ($1, $2, $3, $4) on conflict do nothing";
 const ALL: &str = "select code from entrance_code where jurisdiction = $1 and body = $2";
 
 /// Keeps one that was made for a body.
@@ -32,7 +33,7 @@ pub async fn keep(
     Ok(())
 }
 
-/// Keeps one for each of these bodies, or none.
+/// Keeps one for each of these bodies, or none; those that are kept already stay.
 pub async fn keep_all(
     database: &Database,
     jurisdiction: JurisdictionId,
@@ -41,7 +42,7 @@ pub async fn keep_all(
     on_database!(database, pool => {
         let mut transaction = pool.begin().await?;
         for (body, code) in codes {
-            sqlx::query(KEEP)
+            sqlx::query(KEEP_IF_NEW)
                 .bind(jurisdiction.to_string())
                 .bind(body.to_string())
                 .bind(code.digest().to_string())

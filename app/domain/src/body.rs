@@ -940,7 +940,8 @@ pub fn decide(
             if !known.kind.is_institution() {
                 return Err(BodyRefusal::NoEntrance.into());
             }
-            if state.entrance != *replaces {
+            // One that hangs there already replaces nothing.
+            if state.entrance != *replaces || state.entrance == Some(*digest) {
                 return Err(BodyRefusal::EntranceCodeReplaced.into());
             }
             let digest = *digest;

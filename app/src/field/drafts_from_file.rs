@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::id::{InspectionId, PersonId};
+use domain::media::Media;
 use domain::record::Hash;
-use domain::{Text, say};
+use domain::{Language, Text, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
@@ -13,17 +14,31 @@ use sync::unsent::UnsentFault;
 use super::from_file::{FromFile, standing};
 use super::icon::{Icon, IconName};
 use super::piece::{Piece, Pieces as _};
-use super::tablet::{Tablet, tablet};
+use super::tablet::{Tablet, TakeOverError, tablet};
 use crate::clock::instant_text;
 use crate::i18n::{language, said, t, tr};
-use crate::local_store::{Draft, PhotoFate, PhotoRecord, StoreError};
+use crate::local_store::{Draft, PhotoFate, PhotoRecord};
 use crate::widgets::unsent_file::{OpenError, UnsentFile, open, part};
 
 /// Why something of a file is not here.
 #[derive(Clone)]
 enum NotTaken {
     File(OpenError),
-    Store(StoreError),
+    Here(TakeOverError),
+}
+
+impl NotTaken {
+    fn text(&self, language: Language) -> String {
+        match self {
+            NotTaken::File(error) => error.text(language),
+            NotTaken::Here(TakeOverError::Store(error)) => error.text(language),
+            NotTaken::Here(TakeOverError::Changed) => say!(
+                language,
+                "本机的内容在此期间有变化，没有替换。请再看一遍后重试",
+                "What is on this tablet has changed meanwhile, and nothing was replaced. Look at it once more, and try again"
+            ),
+        }
+    }
 }
 
 /// What has become of the drafts of a file, by visit.
@@ -49,8 +64,8 @@ pub fn DraftsFromFile() -> Piece {
         <details class="card" data-test="drafts-from-file">
             <summary>{said(Text::new("接着填写另一台平板存为文件的检查", "Go on with what another tablet kept as a file"))}</summary>
             <p>{said(Text::new(
-                "平板损坏或要交回时，尚未提交的填写也在它保存的文件里。在这里选择文件，就在本机接着填写；文件须由您本人保存。文件里待发送的记录请在办公端导入。",
-                "When a tablet breaks or is handed back, what is not handed in is in the file it kept, too. Choose the file here to go on with it on this tablet; it must be one that you kept yourself. What waits to be sent in the file is imported in the office.",
+                "平板损坏或要交回时，尚未提交的检查内容也在它保存的文件里。在这里选择您本人保存的文件，就在本机接着填写。这部分内容没有签名，提交前请通读一遍。文件里待发送的记录请在办公端导入。",
+                "When a tablet breaks or is handed back, what is not handed in is in the file it kept, too. Choose a file that you kept yourself, and go on with it here. This part of a file is not signed: read it through before you hand it in. What waits to be sent in the file is imported in the office.",
             ))}</p>
             <p><label class="button">
                 <input type="file" accept=".dubang" data-test="choose-drafts" prop:disabled=move || busy.get() on:change=choose/>
@@ -87,7 +102,7 @@ fn in_file(file: &UnsentFile, outcomes: Outcomes, busy: RwSignal<bool>) -> Piece
         }}</p> };
     } else if unsent.drafts.is_empty() {
         Some(said(Text::new(
-            "文件里没有尚未提交的填写。",
+            "文件里没有尚未提交的检查内容。",
             "Nothing in the file is still to be handed in.",
         )))
     } else {
@@ -118,12 +133,18 @@ fn Visit(
     };
     let (id, saved_at) = (of_file.inspection, of_file.saved_at);
     let file = StoredValue::new_local(file);
-    let name = tablet.facts.with_untracked(|facts| {
-        let order = &facts.facts().assignment(id.assignment()).order;
-        order.as_ref().map(|order| facts.body_name(order.target))
-    });
+    let name = move || {
+        let name = tablet.facts.with(|facts| {
+            let order = &facts.facts().assignment(id.assignment()).order;
+            order.as_ref().map(|order| facts.body_name(order.target))
+        });
+        match name {
+            Some(name) => tr(&name),
+            None => t(Text::new("未知任务", "Unknown assignment")).to_owned(),
+        }
+    };
     let stands = StoredValue::new_local(of_file);
-    let now = move || {
+    let now = move || -> (Option<Draft>, FromFile) {
         let here = |id| tablet.drafts.with(|drafts| drafts.get(&id).cloned());
         let handed_in = tablet.handed_in.with(|drafts| drafts.contains_key(&id));
         tablet.facts.with(|facts| {
@@ -131,12 +152,13 @@ fn Visit(
         })
     };
     let take = move |_| {
-        let (Some(draft), false) = (untrack(now).0, busy.get_untracked()) else {
+        let ((Some(draft), asked), false) = (untrack(now), busy.get_untracked()) else {
             return;
         };
         busy.set(true);
         spawn_local(async move {
-            let taken = take_up(tablet, &file.get_value(), number, draft).await;
+            let still = move || untrack(now).1 == asked;
+            let taken = take_up(tablet, &file.get_value(), number, draft, still).await;
             let _ = outcomes.try_update(|outcomes| outcomes.insert(id, taken));
             let _ = busy.try_set(false);
         });
@@ -149,17 +171,13 @@ fn Visit(
                 <p role="status" data-test="draft-taken">{say!(
                     language(),
                     "已在本机，照片等文件 {photos} 份。",
-                    "It is on this tablet, with {photos} photos and other files."
+                    "It is on this tablet. Photos and other files: {photos}."
                 )}</p>
                 <div class="row"><a class="button" href=format!("/field/inspections/{id}")>{t(Text::new("接着填写", "Go on"))}</a></div>
             };
         }
         let failed = outcome.and_then(Result::err).map(|why| {
-            let text = match why {
-                NotTaken::File(error) => error.text(language()),
-                NotTaken::Store(error) => error.text(language()),
-            };
-            view! { <p role="alert">{text}</p> }
+            view! { <p role="alert">{why.text(language())}</p> }
         });
         let (words, label) = match now().1 {
             FromFile::New => (None, Some(Text::new("在本机接着填写", "Go on with it here"))),
@@ -167,7 +185,7 @@ fn Visit(
                 Some(say!(
                     language(),
                     "本机也填写过这次检查，保存于{}。两份不能合并：用文件里的，本机填写的就没有了。",
-                    "Something else was entered here, and saved on {}. The two cannot be made one: with that of the file, what was entered here is gone.",
+                    "Something else was entered here, and saved on {}. They cannot be merged: if you use the file’s, what was entered here is lost.",
                     at(saved_at)
                 )),
                 Some(Text::new("用文件里的替换本机的", "Replace what is here with that of the file")),
@@ -189,7 +207,7 @@ fn Visit(
             ),
             FromFile::Unreadable => (
                 Some(t(Text::new(
-                    "本机读不懂这份内容，可能由更新的版本保存。请先更新到新版本再试。",
+                    "本机无法读取这份内容，可能由更新的版本保存。请先更新到新版本再试。",
                     "This version cannot read it; a newer one may have kept it. Update first, and try again.",
                 )).to_owned()),
                 None,
@@ -210,7 +228,7 @@ fn Visit(
     view! {
         <li data-test="draft-of-file">
             <div>
-                <strong>{move || name.as_ref().map_or_else(|| t(Text::new("未知任务", "Unknown assignment")).to_owned(), tr)}</strong>
+                <strong>{name}</strong>
                 <p>{move || say!(language(), "在那台平板上保存于{}", "Saved on that tablet on {}", at(saved_at))}</p>
                 {what}
             </div>
@@ -218,27 +236,31 @@ fn Visit(
     }
 }
 
-/// Keeps a draft of the file with all that was taken for it, or nothing that shows. Gives how many files came with it.
+/// Keeps a draft of the file with all that it names, if what is here is `still` as it was; else nothing that shows. Gives how many files came
+/// with it.
 async fn take_up(
     tablet: Tablet,
     file: &UnsentFile,
     number: usize,
     draft: Draft,
+    still: impl FnOnce() -> bool,
 ) -> Result<usize, NotTaken> {
     let Some(person) = tablet.person_untracked() else {
-        return Ok(0);
+        return Err(NotTaken::Here(TakeOverError::Changed));
     };
-    let mut places = file.unsent.drafts_and_places(file.end()).skip(number);
-    let places = places.next().map(|(_, places)| places).unwrap_or_default();
+    let broken = || NotTaken::File(OpenError::Fault(UnsentFault::Broken));
+    let places = file.unsent.drafts_and_places(file.end()).nth(number);
+    let places = places.map(|(_, places)| places).unwrap_or_default();
     let store = tablet.store();
     for (photo, place) in &places {
         let bytes = part(file, place.clone()).await.map_err(NotTaken::File)?;
         if Hash::of(&bytes).to_string() != photo.hash.0 {
-            return Err(NotTaken::File(OpenError::Fault(UnsentFault::Broken)));
+            return Err(broken());
         }
+        let media = Media::of(&bytes).map_err(|_| broken())?;
         let record = PhotoRecord {
             hash: photo.hash.clone(),
-            media_type: photo.media_type.clone(),
+            media_type: media_type(media, &photo.media_type),
             taken_at: photo.taken_at,
             by: person,
             inspection: draft.inspection,
@@ -246,19 +268,16 @@ async fn take_up(
             fate: PhotoFate::OfDraft,
         };
         let kept = store.keep_photo(&record, bytes).await;
-        kept.map_err(NotTaken::Store)?;
+        kept.map_err(|error| NotTaken::Here(TakeOverError::Store(error)))?;
     }
-    // Whatever was on the glass of it before saves nothing over it.
-    if let Some(open) = tablet.at_work(draft.inspection) {
-        open.end();
-        tablet.open.set(None);
-    }
-    let kept = store.save_draft(person, &draft, None).await;
-    kept.map_err(NotTaken::Store)?;
-    tablet
-        .drafts
-        .update(|drafts| drop(drafts.insert(draft.inspection, draft)));
-    let loaded = tablet.load_photos(person).await;
-    loaded.map_err(NotTaken::Store)?;
+    let taken = tablet.take_over(person, draft, still).await;
+    taken.map_err(NotTaken::Here)?;
     Ok(places.len())
+}
+
+/// What the bytes are, whatever the file says; it is believed only that a film without pictures is a sound.
+fn media_type(media: Media, said: &str) -> String {
+    let is = media.media_type();
+    let is_sound = said.strip_prefix("audio/") == Some(is.trim_start_matches("video/"));
+    if is_sound { said } else { is }.to_owned()
 }

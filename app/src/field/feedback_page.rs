@@ -93,7 +93,12 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
         Graded::of(&instance.score(), form.grading())
     });
     let checklist = form.map(|form| tr(&form.titles())).unwrap_or_default();
-    let (raised, _) = tablet.facts.with_untracked(|facts| facts.found_in(id));
+    // Of what was handed in here, whoever else handed the same visit in.
+    let me = tablet.person_untracked();
+    let raised = tablet.facts.with_untracked(|facts| match me {
+        Some(me) => facts.raised_by(id, me),
+        None => Vec::new(),
+    });
     let begun = instant_text(submission.started_at, &zone, language);
     let day = day_text(wall_time(submitted.at, &zone).day, language);
     let (mode, outcome) = (t(submission.mode.title()), t(submission.outcome.title()));

@@ -128,11 +128,28 @@ impl LocalFacts {
         let Some(submitted) = &self.facts.inspection(id).submitted else {
             return (Vec::new(), false);
         };
-        let raised = self.raised.get(&id).map_or(&[][..], Vec::as_slice);
-        let raised = raised.iter().filter(|(by, ..)| *by == submitted.by);
         let mut named = submitted.submission.findings.values();
-        let whole = named.all(|named| raised.clone().any(|(_, id, _)| id == named));
-        (raised.map(|(_, _, raised)| raised.clone()).collect(), whole)
+        let whole = named.all(|named| {
+            let mut raised = self.raised_of(id, submitted.by);
+            raised.any(|(known, _)| known == *named)
+        });
+        (self.raised_by(id, submitted.by), whole)
+    }
+
+    /// What a person raised in a visit.
+    pub fn raised_by(&self, id: InspectionId, person: PersonId) -> Vec<Raised> {
+        let raised = self.raised_of(id, person);
+        raised.map(|(_, raised)| raised.clone()).collect()
+    }
+
+    fn raised_of(
+        &self,
+        id: InspectionId,
+        person: PersonId,
+    ) -> impl Iterator<Item = (FindingId, &Raised)> {
+        let raised = self.raised.get(&id).map_or(&[][..], Vec::as_slice);
+        let theirs = raised.iter().filter(move |(by, ..)| *by == person);
+        theirs.map(|(_, id, raised)| (*id, raised))
     }
 
     /// Whether the record of a visit is a person's to sign.

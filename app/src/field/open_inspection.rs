@@ -129,11 +129,12 @@ impl OpenInspection {
                 .ok_or(OpenError::NoChecklist)?;
             Ok((order, form))
         })?;
+        let named = draft.named();
         let photos = tablet.photos.with_untracked(|photos| {
             photos
                 .iter()
                 .filter(|photo| {
-                    draft.names(&photo.hash)
+                    named.contains(&photo.hash)
                         || photo.inspection == id && !draft.taken_out.contains(&photo.hash)
                 })
                 .map(|photo| (photo.hash.0.clone(), photo.taken_at))
@@ -456,6 +457,11 @@ impl OpenInspection {
     /// The draft is not saved any more: it is being handed in. Refused while a photo is not on disk.
     pub fn hand_in(&self) -> Result<(), PhotoUnderWay> {
         self.saves().hand_in()
+    }
+
+    /// The draft is being handed in, or given up for another.
+    pub fn is_handing_in(&self) -> bool {
+        self.saves().right() == Right::HandingIn
     }
 
     /// Handing in failed: saving goes on, with whatever was entered meanwhile.

@@ -22,11 +22,10 @@ pub fn PlaceDrawing(
     places: Memo<Vec<Place>>,
     settled: RwSignal<Vec<Place>>,
     is_shape: bool,
+    readonly: RwSignal<bool>,
     tapped: Option<Callback<Place>>,
 ) -> Piece {
     let tablet = tablet();
-    // Whether any of the map has come.
-    let there = RwSignal::new(false);
     view! { {move || {
         // What did not come is asked for again once there is a network.
         let _ = tablet.online.get();
@@ -34,7 +33,8 @@ pub fn PlaceDrawing(
         let offered = offered.then(|| tablet.map_tiles()).flatten();
         places.with(|places| match offered.and_then(|offered| Some((Map::of(places)?, offered))) {
             Some((map, (template, credit))) => {
-                on_map(places, is_shape, map, &template, credit, there, tapped)
+                let tapped = tapped.filter(|_| !readonly.get());
+                on_map(places, is_shape, map, &template, credit, tapped)
             }
             None => on_plain_ground(places, is_shape),
         })
@@ -59,9 +59,10 @@ fn on_map(
     map: Map,
     template: &str,
     credit: Option<String>,
-    there: RwSignal<bool>,
     tapped: Option<Callback<Place>>,
 ) -> Piece {
+    // Whether any of it has come.
+    let there = RwSignal::new(false);
     let alone = places.len() < 2;
     let plain = sketch(places);
     let sides = [plain.1, map.side()];

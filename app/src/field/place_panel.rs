@@ -112,7 +112,7 @@ pub fn PlacePanel(
         Callback::new(move |place| {
             if is_garbled() {
                 trouble.set(Some(NoPlace::Garbled));
-            } else if !readonly.get_untracked() {
+            } else {
                 trouble.set(None);
                 put(vec![place]);
             }
@@ -145,7 +145,7 @@ pub fn PlacePanel(
                 Some(why) => why.text(language()),
                 None => places.with(|places| summary(kind, places)),
             }}</p>
-            <PlaceDrawing places settled is_shape tapped/>
+            <PlaceDrawing places settled is_shape readonly tapped/>
         </div>
     }
 }

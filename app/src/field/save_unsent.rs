@@ -2,13 +2,15 @@
 
 use domain::finding::PhotoHash;
 use domain::id::PersonId;
-use domain::{Text, say};
+use domain::{Language, Text, say};
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
 use sync::outbox::Delivery;
-use sync::unsent::{DraftPhoto, SignedBatch, Unsent, UnsentDraft, UnsentPhoto};
+use sync::unsent::{
+    DraftPhoto, HEAD_BYTE_LIMIT, SignedBatch, Unsent, UnsentDraft, UnsentFault, UnsentPhoto,
+};
 use web_sys::Blob;
 
 use super::browser;
@@ -26,7 +28,7 @@ pub fn SaveUnsent() -> Piece {
     let tablet = tablet();
     let anything =
         Memo::new(move |_| tablet.unsent() > 0 || tablet.drafts.with(|drafts| !drafts.is_empty()));
-    let outcome = RwSignal::new(None::<Result<Saved, StoreError>>);
+    let outcome = RwSignal::new(None::<Result<Saved, NotSaved>>);
     let busy = RwSignal::new(false);
     let save = move |_| {
         if busy.get_untracked() {
@@ -44,19 +46,24 @@ pub fn SaveUnsent() -> Piece {
             <details class="card" data-test="save-unsent">
                 <summary>{said(Text::new("一直没有网络？把未发送的工作存为文件", "No network for long? Keep the unsent work as a file"))}</summary>
                 <p>{said(Text::new(
-                    "把文件拷到任何一台能上网的电脑，用本人账号登录办公端，在“导入平板文件”中导入。尚未提交的填写也在文件里，用本人账号在另一台平板的这个页面接着填写。平板上的内容不变，恢复联网后仍会发送，不会重复。文件没有加密，请只交给可以看到这些内容的人。",
+                    "把文件拷到任何一台能上网的电脑，用本人账号登录办公端，在“导入平板文件”中导入。尚未提交的检查内容也在文件里，用本人账号在另一台平板的这个页面接着填写。平板上的内容不变，恢复联网后仍会发送，不会重复。文件没有加密，请只交给可以看到这些内容的人。",
                     "Copy the file to any computer with a network, sign in to the office with your own account and open “Import a tablet’s file”. What is not handed in yet is in the file as well: go on with it on this page of another tablet, with your own account. Nothing changes on this tablet; should it find a network after all, it sends as before, and nothing counts twice. The file is not sealed: give it to nobody who may not see what is in it.",
                 ))}</p>
                 <p><button class="button" type="button" data-test="save-unsent-now" aria-busy=move || busy.get().then_some("true") on:click=save>
                     <Icon name=IconName::Download/>{said(Text::new("保存文件", "Save the file"))}
                 </button></p>
                 {move || outcome.get().map(|outcome| match outcome {
-                    Ok(Saved { events, photos, drafts }) => view! {
+                    Ok(Saved { events, photos, drafts, lacking }) => view! {
                         <p role="status" data-test="saved-unsent">{say!(
                             language(),
                             "已保存：{events} 条记录，{photos} 张照片，{drafts} 次尚未提交的检查。请确认文件在下载目录中。",
-                            "Saved: {events} events, {photos} photos, {drafts} visits that are not handed in. See that the file is among the downloads."
+                            "Saved. Events: {events}; photos: {photos}; visits not handed in: {drafts}. See that the file is among the downloads."
                         )}</p>
+                        {(lacking > 0).then(|| view! { <p role="alert">{say!(
+                            language(),
+                            "有 {lacking} 张照片本机已读不到，不在文件里。",
+                            "Photos that this tablet cannot read any more, and that are not in the file: {lacking}."
+                        )}</p> })}
                     },
                     Err(error) => view! { <p role="alert">{error.text(language())}</p> },
                 })}
@@ -72,10 +79,42 @@ struct Saved {
     /// Those of what is not handed in among them.
     photos: usize,
     drafts: usize,
+    /// Photos that a draft names and that are not here.
+    lacking: usize,
+}
+
+/// Why there is no file.
+#[derive(Clone)]
+enum NotSaved {
+    Store(StoreError),
+    /// A photo or a recording is not on disk yet.
+    PhotoUnderWay,
+    /// More than can be taken in anywhere.
+    TooLarge,
+}
+
+impl From<StoreError> for NotSaved {
+    fn from(error: StoreError) -> NotSaved {
+        NotSaved::Store(error)
+    }
+}
+
+impl NotSaved {
+    fn text(&self, language: Language) -> String {
+        match self {
+            NotSaved::Store(error) => error.text(language),
+            NotSaved::PhotoUnderWay => say!(
+                language,
+                "还有照片或录音、录像正在录制或保存，请在其保存后再存为文件",
+                "A photo or recording is still under way; keep the file once it is saved"
+            ),
+            NotSaved::TooLarge => UnsentFault::TooLarge.text(language),
+        }
+    }
 }
 
 /// How much went into the file; None where nobody is signed in.
-async fn save(tablet: Tablet) -> Result<Option<Saved>, StoreError> {
+async fn save(tablet: Tablet) -> Result<Option<Saved>, NotSaved> {
     let Some(me) = tablet.me_untracked() else {
         return Ok(None);
     };
@@ -89,6 +128,7 @@ async fn save(tablet: Tablet) -> Result<Option<Saved>, StoreError> {
     });
     let events: Vec<_> = events.map(|entry| entry.event).collect();
     let (parts, mut photos) = (Array::new(), Vec::new());
+    let begun = begun(tablet)?;
     let taken = store.photos(me.person).await?;
     for photo in &taken {
         if photo.fate == PhotoFate::Waiting
@@ -100,11 +140,11 @@ async fn save(tablet: Tablet) -> Result<Option<Saved>, StoreError> {
             });
         }
     }
-    let mut drafts = Vec::new();
-    for draft in store.drafts(me.person).await? {
-        if !draft.is_handed_in() {
-            drafts.push(with_photos(tablet, me.person, &draft, &taken, &parts).await?);
-        }
+    let (mut drafts, mut lacking) = (Vec::new(), 0);
+    for draft in begun {
+        let of_draft = with_photos(tablet, me.person, &draft, &taken, &parts).await?;
+        lacking += draft.named().len() - of_draft.photos.len();
+        drafts.push(of_draft);
     }
     let now = browser::now();
     let of_drafts: usize = drafts.iter().map(|draft| draft.photos.len()).sum();
@@ -112,6 +152,7 @@ async fn save(tablet: Tablet) -> Result<Option<Saved>, StoreError> {
         events: events.len(),
         photos: photos.len() + of_drafts,
         drafts: drafts.len(),
+        lacking,
     };
     let unsent = Unsent {
         jurisdiction: me.jurisdiction,
@@ -125,13 +166,28 @@ async fn save(tablet: Tablet) -> Result<Option<Saved>, StoreError> {
         drafts,
     };
     let unsent = signed(tablet, unsent).await;
-    let head = Array::of1(&unsent.head().into());
+    let head = unsent.head();
+    if head.len() as u64 > HEAD_BYTE_LIMIT {
+        return Err(NotSaved::TooLarge);
+    }
+    let head = Array::of1(&head.into());
     let head = Blob::new_with_str_sequence(&head).map_err(failed)?;
     parts.unshift(&head);
     let file = Blob::new_with_blob_sequence(&parts).map_err(failed)?;
     let at = wall_text(now, &me.time_zone).replace([':', ' ', '-'], "");
     save_blob(&format!("{}-{at}.dubang", me.sign_in_name), &file);
     Ok(Some(saved))
+}
+
+/// What is not handed in, as it stands on the glass: what is not on disk yet, or cannot be, is in it as well.
+fn begun(tablet: Tablet) -> Result<Vec<Draft>, NotSaved> {
+    let drafts = tablet.drafts.get_untracked().into_values();
+    let begun = drafts.map(|draft| match tablet.at_work(draft.inspection) {
+        Some(open) if open.photos_under_way.get_untracked() > 0 => Err(NotSaved::PhotoUnderWay),
+        Some(open) => Ok(open.draft()),
+        None => Ok(draft),
+    });
+    begun.collect()
 }
 
 /// Puts a photo behind the parts of the file; gives how many bytes it has, None where they are not here.
@@ -162,7 +218,10 @@ async fn with_photos(
     let content =
         serde_json::to_string(draft).map_err(|error| StoreError::Failed(error.to_string()))?;
     let mut photos = Vec::new();
-    for photo in taken.iter().filter(|photo| draft.names(&photo.hash)) {
+    for hash in draft.named() {
+        let Some(photo) = taken.iter().find(|photo| photo.hash == hash) else {
+            continue;
+        };
         if let Some(bytes) = put_in(tablet, person, &photo.hash, parts).await? {
             photos.push(DraftPhoto {
                 hash: photo.hash.clone(),

@@ -43,7 +43,7 @@ pub fn ScanPanel(readonly: RwSignal<bool>, take: Callback<String>) -> Piece {
     if !can_scan() {
         return view! {
             <p class="hint" data-test="no-scanner">{said(Text::new(
-                "此浏览器不能扫码，请输入码下方的字符",
+                "此浏览器不能扫码，请输入条码或二维码下方的字符",
                 "This browser reads no codes; type what is printed under it",
             ))}</p>
         };
@@ -88,11 +88,11 @@ impl Scan {
             match begun {
                 Ok(stream) => self.stream.set(Some(stream)),
                 Err(NoRecording::Denied) => self.failure.set(Some(Text::new(
-                    "浏览器不允许使用摄像头。请在浏览器的网站设置中允许，或输入码下方的字符",
+                    "浏览器不允许使用摄像头。请在浏览器的网站设置中允许，或输入条码或二维码下方的字符",
                     "The browser does not let this page use the camera. Allow it in the browser’s settings for this site, or type what is printed under the code",
                 ))),
                 Err(NoRecording::Missing | NoRecording::Browser) => self.failure.set(Some(Text::new(
-                    "没有可用的摄像头，请输入码下方的字符",
+                    "没有可用的摄像头，请输入条码或二维码下方的字符",
                     "No camera is free; type what is printed under the code",
                 ))),
             }

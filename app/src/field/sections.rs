@@ -183,6 +183,8 @@ impl Sections {
     fn stand(&self) {
         if self.long.get_untracked() {
             self.stand_nearby();
+            // It may have become long while it was short.
+            self.say_coming(false);
         } else {
             self.stand_whole();
         }
@@ -208,6 +210,10 @@ impl Sections {
                 self.put(list);
             }
         }
+        self.say_coming(coming);
+    }
+
+    fn say_coming(&self, coming: bool) {
         if self.coming.get_untracked() != coming {
             self.coming.set(coming);
         }

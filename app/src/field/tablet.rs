@@ -176,6 +176,14 @@ pub enum RecordError {
     NotDrawn,
 }
 
+/// Why a draft from elsewhere is not gone on with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TakeOverError {
+    /// Something is otherwise than when a person asked for it.
+    Changed,
+    Store(StoreError),
+}
+
 impl RecordError {
     pub fn text(&self, language: domain::Language) -> String {
         match self {
@@ -510,6 +518,56 @@ impl Tablet {
         }
         self.open.set(None);
         self.saving.set(Saving::Saved);
+    }
+
+    /// Goes on with a draft that came from elsewhere, instead of whatever is here of its visit, which stays if the other cannot be kept; unless
+    /// `still` does not hold any more, or that of here is being handed in or has a photo under way.
+    ///
+    /// # Errors
+    /// [`TakeOverError::Changed`], [`TakeOverError::Store`].
+    pub async fn take_over(
+        self,
+        person: PersonId,
+        mut draft: Draft,
+        still: impl FnOnce() -> bool,
+    ) -> Result<(), TakeOverError> {
+        let id = draft.inspection;
+        if self.is_retired() || self.person_untracked() != Some(person) || !still() {
+            return Err(TakeOverError::Changed);
+        }
+        let open = self.at_work(id);
+        if let Some(open) = &open
+            && (open.is_handing_in() || open.hand_in().is_err())
+        {
+            return Err(TakeOverError::Changed);
+        }
+        // What was taken here for what is given up is not counted among what is gone on with.
+        let named = draft.named();
+        self.photos.with_untracked(|photos| {
+            let here = photos.iter().filter(|photo| photo.inspection == id);
+            let given_up = here.filter(|photo| !named.contains(&photo.hash));
+            let given_up: Vec<_> = given_up.map(|photo| photo.hash.clone()).collect();
+            draft.taken_out.extend(given_up);
+        });
+        let kept = self.store().save_draft(person, &draft, None).await;
+        if let Err(error) = kept {
+            if let Some(open) = open {
+                open.go_on();
+            }
+            return Err(TakeOverError::Store(error));
+        }
+        if self.is_retired() || self.person_untracked() != Some(person) {
+            return Err(TakeOverError::Changed);
+        }
+        if let Some(open) = open {
+            open.end();
+            self.open.set(None);
+            self.saving.set(Saving::Saved);
+        }
+        self.drafts.update(|drafts| drop(drafts.insert(id, draft)));
+        // It is here, whether or not this can be read.
+        drop(self.load_photos(person).await);
+        Ok(())
     }
 
     /// Another tab has taken over: this one neither saves nor sends any more.

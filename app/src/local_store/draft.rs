@@ -101,17 +101,26 @@ impl Draft {
         self.handed_in_at.is_some()
     }
 
-    /// Whether a photo proves something here: it is part of a finding, of a remark, of an answer or of a signature.
+    /// Every photo, recording and document that proves something here, each once.
+    pub fn named(&self) -> BTreeSet<PhotoHash> {
+        let findings = self.findings.values().chain(self.noted_freely.values());
+        let of_findings = findings.flat_map(FindingDraft::all_photos);
+        let of_remarks = self.remarks.values().flat_map(|remark| &remark.photos);
+        let photos = of_findings
+            .chain(of_remarks)
+            .map(|photo| photo.hash.clone());
+        let answers = self.answers.0.values();
+        let words = answers.flat_map(|answer| answer.split_ascii_whitespace());
+        // An answer of files is their hashes; nothing else looks like one.
+        let answered = words.map(|word| PhotoHash(word.to_owned()));
+        let answered = answered.filter(PhotoHash::is_well_formed);
+        let signed = self.signatures.pictures().cloned();
+        photos.chain(answered).chain(signed).collect()
+    }
+
+    /// Whether a photo proves something here.
     pub fn names(&self, photo: &PhotoHash) -> bool {
-        let in_finding =
-            |finding: &FindingDraft| finding.all_photos().any(|named| named.hash == *photo);
-        let in_remark = |remark: &Remark| remark.photos.iter().any(|named| named.hash == *photo);
-        let mut answers = self.answers.0.values();
-        let mut findings = self.findings.values().chain(self.noted_freely.values());
-        findings.any(in_finding)
-            || self.remarks.values().any(in_remark)
-            || self.signatures.pictures().any(|picture| picture == photo)
-            || answers.any(|answer| answer.split_ascii_whitespace().any(|hash| hash == photo.0))
+        self.named().contains(photo)
     }
 }
 

@@ -1,5 +1,7 @@
 //! A file of work that a tablet could not send, opened and taken in by whoever recorded it. Photos are read from it one by one.
 
+use std::sync::Arc;
+
 use domain::{Language, say};
 use sync::unsent::{TakenIn, Unsent, UnsentFault};
 
@@ -11,7 +13,7 @@ pub use here::{open, part, take_in};
 /// One that was opened.
 #[derive(Clone)]
 pub struct UnsentFile {
-    pub unsent: Unsent,
+    pub unsent: Arc<Unsent>,
     /// Bytes before those of the photos.
     #[cfg(all(feature = "browser", not(feature = "ssr")))]
     end: u64,
@@ -80,6 +82,7 @@ mod elsewhere {
 #[cfg(all(feature = "browser", not(feature = "ssr")))]
 mod here {
     use std::ops::Range;
+    use std::sync::Arc;
 
     use super::{OpenError, Progress, TakenIn, Unsent, UnsentFault, UnsentFile};
     use crate::sync_runner::{CallError, push_events, send_photo};
@@ -117,6 +120,7 @@ mod here {
         let events = bytes_of(&file, place).await?;
         let events = String::from_utf8(events).map_err(|_| broken())?;
         let unsent = Unsent::read(&events, end, size).map_err(OpenError::Fault)?;
+        let unsent = Arc::new(unsent);
         Ok(Some(UnsentFile { unsent, end, file }))
     }
 

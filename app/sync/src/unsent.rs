@@ -30,8 +30,8 @@ const WITHOUT_DRAFTS: u32 = 1;
 const WITH_DRAFTS: u32 = 2;
 /// The first line is no longer.
 pub const FIRST_LINE_LIMIT: u64 = 64;
-/// Bytes of the events and the list of photos: a thousand visits.
-pub const EVENTS_BYTE_LIMIT: u64 = 64 * 1024 * 1024;
+/// Bytes of what stands before the photos' own, the first line apart: a thousand visits.
+pub const HEAD_BYTE_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// What a tablet could not send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
@@ -65,7 +65,7 @@ pub struct UnsentDraft {
     pub saved_at: Instant,
     /// As a tablet keeps it, in JSON: tablets alone read it.
     pub content: String,
-    /// What was taken for it, in the order of the bytes.
+    /// Those it names, in the order of their bytes.
     pub photos: Vec<DraftPhoto>,
 }
 
@@ -149,7 +149,7 @@ impl Unsent {
     ///
     /// # Errors
     /// [`UnsentFault::NotSuch`] of another file, [`UnsentFault::Newer`] of one of a later form, [`UnsentFault::TooLarge`] of one with more than
-    /// [`EVENTS_BYTE_LIMIT`].
+    /// [`HEAD_BYTE_LIMIT`].
     pub fn events_in(beginning: &[u8]) -> Result<Range<u64>, UnsentFault> {
         let line = beginning.split(|byte| *byte == b'\n').next();
         let line = line.filter(|line| line.len() < beginning.len());
@@ -165,7 +165,7 @@ impl Unsent {
         if form > WITH_DRAFTS {
             return Err(UnsentFault::Newer);
         }
-        if length > EVENTS_BYTE_LIMIT {
+        if length > HEAD_BYTE_LIMIT {
             return Err(UnsentFault::TooLarge);
         }
         let from = line.len() as u64 + 1;
@@ -442,7 +442,7 @@ mod tests {
             foreign.person = PersonId(Uuid::from_u128(9));
             foreign.head().into_bytes()
         };
-        let huge = format!("{BEGINNING}1 {}\n", EVENTS_BYTE_LIMIT + 1).into_bytes();
+        let huge = format!("{BEGINNING}1 {}\n", HEAD_BYTE_LIMIT + 1).into_bytes();
         let later = b"dubang-unsent 3 10\n0123456789".to_vec();
         let cut = {
             let mut cut = unsent(1, &[]);

@@ -1,4 +1,4 @@
-//! The codes at the institutions' entrances: most have hung one up, and most teams read it.
+//! The codes at the institutions' entrances: most have hung one up, and some teams read it.
 
 use domain::Command;
 use domain::body::{BodyCommand, Particulars};
