@@ -6,7 +6,7 @@ use std::sync::Arc;
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
-use crate::form::DefKind;
+use crate::form::{BlockId, DefKind};
 use crate::instance::{Instance, NodeId, Session};
 use crate::{Form, QuestionKind, Texts, Value, ValueError, Violation, ViolationKind};
 
@@ -104,10 +104,11 @@ impl Instance {
         self.answers(|node| self.is_drafted(node))
     }
 
-    /// Whether a draft has the value of a node: [`Instance::resume`] computes what is calculated, but for what is calculated `once()`.
+    /// Whether a draft has the value of a node: [`Instance::resume`] computes what is calculated, but for what is calculated `once()`. In an
+    /// instance of a repeat it has that as well: it says that the instance is there.
     pub fn is_drafted(&self, node: NodeId) -> bool {
         let def = self.form().def(self.def(node));
-        !def.calculate || def.once
+        !def.calculate || def.once || def.block != BlockId::ROOT
     }
 
     /// Every value of a relevant node that is not empty, calculations included: what to hand in.
