@@ -23,8 +23,6 @@ import { INSPECTOR, openField, openForm, readyForOffline } from "./field_steps.t
 const RUNS = 5;
 const SLOWED = 4;
 const QUIET_MS = 1_500;
-/** How long the visit lies open before the offline starts that come after it. */
-const VISIT_MS = 8_000;
 const VIEWPORT = { width: 1024, height: 768 };
 
 type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
@@ -112,8 +110,6 @@ await onDemoCity(async (server) => {
         report("field.first_visit.all_bytes", all, "bytes");
         await openForm(page);
         await proxy.quiet(QUIET_MS);
-        // Chromium keeps the code it compiled once none was for two seconds (V8: wasm_caching_timeout_ms); a visit lasts longer than that.
-        await page.waitForTimeout(VISIT_MS);
       });
 
       const online: number[] = [];
