@@ -67,6 +67,8 @@ test("a fault outside the checklist is noted, handed in and found in the office"
     await handIn(tablet, HOME);
     await tablet.card(HOME).getByRole("link").click();
     await page.locator(".dock a").click();
+    // The record counts it with those of items.
+    await expect(tablet.hook("findings-count")).toHaveText("1");
     await tablet.hook("feedback-link").click();
     await expect(tablet.hook("feedback")).toContainText(NOTE);
     await expectAccessible(page);

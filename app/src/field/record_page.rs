@@ -69,9 +69,11 @@ pub fn Record(id: InspectionId) -> Piece {
     let mine = Memo::new(move |_| signature_of_mine(tablet, id));
     let is_wanted = Memo::new(move |_| matches!(mine.get(), Signature::Wanted { .. }));
     let account = submission.account.clone();
-    let count = submission.findings.len();
+    let named = submission.findings.len();
     // On another's tablet it may arrive while the record is read.
     let raised = Memo::new(move |_| tablet.facts.with(|facts| facts.found_in(id).0));
+    // What was noted freely the record does not name.
+    let count = move || raised.with(Vec::len).max(named);
     let has_feedback = has_feedback(id);
     let sections = instance.map(|instance| {
         let form = instance.form();
@@ -111,7 +113,7 @@ pub fn Record(id: InspectionId) -> Piece {
                     {(outcome == Outcome::Completed).then(|| view! {
                         <div><dt>{said(Text::new("得分", "Score"))}</dt><dd>{score(points.earned, points.possible)}</dd></div>
                         {graded.map(|graded| view! { <GradedFact graded/> })}
-                        <div><dt>{said(Text::new("问题", "Findings"))}</dt><dd>{count}</dd></div>
+                        <div><dt>{said(Text::new("问题", "Findings"))}</dt><dd data-test="findings-count">{move || count().to_string()}</dd></div>
                     })}
                 </dl>
                 {(!account.trim().is_empty()).then(|| view! { <p>{account}</p> })}
