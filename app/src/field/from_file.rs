@@ -37,12 +37,8 @@ pub fn standing(
     let Some(draft) = read.filter(|draft| draft.inspection == id && !draft.is_handed_in()) else {
         return (None, FromFile::Unreadable);
     };
-    let assignment = facts.facts().assignment(id.assignment());
-    let is_theirs = assignment
-        .order
-        .as_ref()
-        .is_some_and(|order| assignment.released && order.team.contains(&person));
-    let standing = if !is_theirs {
+    let mut theirs = facts.assignments_of(person).into_iter();
+    let standing = if theirs.all(|(known, _)| known != id.assignment()) {
         FromFile::NotAssigned
     } else if handed_in_here || facts.facts().inspection(id).submitted.is_some() {
         FromFile::HandedIn

@@ -135,12 +135,10 @@ impl Map {
     /// The place of a point, as far as a finger can tell: its altitude and its accuracy are not known.
     pub fn place(&self, (x, y): (f64, f64)) -> Place {
         let east = (self.west + x * SIDE / 100.0) / world(self.zoom);
-        Place {
-            latitude: (2.0 * self.up(y).exp().atan() - PI / 2.0).to_degrees(),
-            longitude: around(east * 360.0 - 180.0),
-            altitude: 0.0,
-            accuracy: 0.0,
-        }
+        Place::at(
+            (2.0 * self.up(y).exp().atan() - PI / 2.0).to_degrees(),
+            around(east * 360.0 - 180.0),
+        )
     }
 
     /// How far a point is from the equator, in radii of the earth.
@@ -163,15 +161,6 @@ mod tests {
     use super::*;
     use crate::field::places::length;
     use proptest::prelude::*;
-
-    fn at(latitude: f64, longitude: f64) -> Place {
-        Place {
-            latitude,
-            longitude,
-            altitude: 0.0,
-            accuracy: 0.0,
-        }
-    }
 
     /// The tile a point of a map lies on, and where on it, in its widths and heights.
     fn under(map: &Map, point: (f64, f64)) -> Option<(Tile, f64, f64)> {
@@ -196,7 +185,7 @@ mod tests {
 
     #[test]
     fn one_place_is_in_the_middle_of_its_surroundings() {
-        let gate = at(39.9, 116.4);
+        let gate = Place::at(39.9, 116.4);
         let map = Map::of(&[gate]).unwrap();
         let (x, y) = map.points[0];
         assert!((x - 50.0).abs() < 0.2 && (y - 50.0).abs() < 0.2, "{x} {y}");
@@ -217,12 +206,12 @@ mod tests {
     fn what_is_no_place_of_the_map_has_none() {
         for places in [
             vec![],
-            vec![at(85.06, 0.0)],
-            vec![at(39.9, 116.4), at(-90.0, 0.0)],
-            vec![at(0.0, 181.0)],
-            vec![at(f64::NAN, 0.0)],
-            vec![at(0.0, f64::INFINITY)],
-            vec![at(85.0, 0.0), at(-85.0, 0.0)],
+            vec![Place::at(85.06, 0.0)],
+            vec![Place::at(39.9, 116.4), Place::at(-90.0, 0.0)],
+            vec![Place::at(0.0, 181.0)],
+            vec![Place::at(f64::NAN, 0.0)],
+            vec![Place::at(0.0, f64::INFINITY)],
+            vec![Place::at(85.0, 0.0), Place::at(-85.0, 0.0)],
         ] {
             assert_eq!(Map::of(&places), None, "{places:?}");
         }
@@ -230,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_line_over_the_date_line_lies_on_tiles_of_both_edges() {
-        let map = Map::of(&[at(0.0, 179.999), at(0.0, -179.999)]).unwrap();
+        let map = Map::of(&[Place::at(0.0, 179.999), Place::at(0.0, -179.999)]).unwrap();
         let columns: Vec<i32> = map
             .points
             .iter()
@@ -249,9 +238,9 @@ mod tests {
             steps in proptest::collection::vec((-1.0..1.0_f64, -1.0..1.0_f64), 0..8),
             reach in prop_oneof![Just(0.000_01), Just(0.001), Just(0.1), Just(1.0)],
         ) {
-            let mut places = vec![at(latitude, longitude)];
+            let mut places = vec![Place::at(latitude, longitude)];
             places.extend(steps.into_iter().map(|(north, east)| {
-                at(latitude + north * reach, around(longitude + east * reach))
+                Place::at(latitude + north * reach, around(longitude + east * reach))
             }));
             let map = Map::of(&places).unwrap();
             prop_assert_eq!(map.points.len(), places.len());
@@ -282,7 +271,7 @@ mod tests {
         /// The way between two places near each other is as long on the map as it is.
         #[test]
         fn the_scale_is_true(latitude in -80.0..80.0_f64, longitude in -180.0..180.0_f64, north in 0.000_2..0.001_f64, east in 0.000_2..0.001_f64) {
-            let places = [at(latitude, longitude), at(latitude + north, around(longitude + east))];
+            let places = [Place::at(latitude, longitude), Place::at(latitude + north, around(longitude + east))];
             let map = Map::of(&places).unwrap();
             let [one, other] = map.points[..] else { unreachable!() };
             let drawn = (one.0 - other.0).hypot(one.1 - other.1) / 100.0 * map.side();
@@ -292,7 +281,7 @@ mod tests {
 
         #[test]
         fn any_place_has_a_map_or_none(latitude in proptest::num::f64::ANY, longitude in proptest::num::f64::ANY, other in proptest::num::f64::ANY) {
-            if let Some(map) = Map::of(&[at(latitude, longitude), at(other, longitude)]) {
+            if let Some(map) = Map::of(&[Place::at(latitude, longitude), Place::at(other, longitude)]) {
                 prop_assert!(!map.tiles().is_empty() && map.side() > 0.0);
             }
         }

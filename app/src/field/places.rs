@@ -17,6 +17,18 @@ pub struct Place {
     pub accuracy: f64,
 }
 
+impl Place {
+    /// One of which no more is known than where it is.
+    pub fn at(latitude: f64, longitude: f64) -> Place {
+        Place {
+            latitude,
+            longitude,
+            altitude: 0.0,
+            accuracy: 0.0,
+        }
+    }
+}
+
 /// What of a text can be read as places.
 pub fn read(text: &str) -> Vec<Place> {
     let place = |part: &str| {
@@ -130,15 +142,6 @@ mod tests {
     use form::{QuestionKind, Value};
     use proptest::prelude::*;
 
-    fn at(latitude: f64, longitude: f64) -> Place {
-        Place {
-            latitude,
-            longitude,
-            altitude: 0.0,
-            accuracy: 0.0,
-        }
-    }
-
     /// A square of some 100 metres on a side, in Beijing.
     fn square() -> Vec<Place> {
         let (north, east) = (
@@ -146,7 +149,7 @@ mod tests {
             100.0 / METRES_OF_A_DEGREE / 39.9_f64.to_radians().cos(),
         );
         [(0.0, 0.0), (0.0, east), (north, east), (north, 0.0)]
-            .map(|(up, right)| at(39.9 + up, 116.4 + right))
+            .map(|(up, right)| Place::at(39.9 + up, 116.4 + right))
             .to_vec()
     }
 
@@ -173,16 +176,16 @@ mod tests {
 
     #[test]
     fn a_line_over_the_date_line_is_short() {
-        let line = [at(0.0, 179.999), at(0.0, -179.999)];
+        let line = [Place::at(0.0, 179.999), Place::at(0.0, -179.999)];
         assert!((length(&line) - 222.4).abs() < 0.1, "{}", length(&line));
     }
 
     #[test]
     fn few_places_are_drawn_in_the_middle() {
         assert_eq!(sketch(&[]).0, []);
-        assert_eq!(sketch(&[at(1.0, 2.0)]).0, [(50.0, 50.0)]);
-        assert_eq!(closed(vec![at(1.0, 2.0)]).len(), 1);
-        assert_eq!((length(&[]), area(&[at(1.0, 2.0)])), (0.0, 0.0));
+        assert_eq!(sketch(&[Place::at(1.0, 2.0)]).0, [(50.0, 50.0)]);
+        assert_eq!(closed(vec![Place::at(1.0, 2.0)]).len(), 1);
+        assert_eq!((length(&[]), area(&[Place::at(1.0, 2.0)])), (0.0, 0.0));
     }
 
     proptest! {

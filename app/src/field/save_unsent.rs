@@ -61,8 +61,8 @@ pub fn SaveUnsent() -> Piece {
                         )}</p>
                         {(lacking > 0).then(|| view! { <p role="alert">{say!(
                             language(),
-                            "有 {lacking} 张照片本机已读不到，不在文件里。",
-                            "Photos that this tablet cannot read any more, and that are not in the file: {lacking}."
+                            "有 {lacking} 份照片或录音、录像没有保存好，不在文件里。",
+                            "Photos and recordings that are not kept on this tablet, and not in the file: {lacking}."
                         )}</p> })}
                     },
                     Err(error) => view! { <p role="alert">{error.text(language())}</p> },
@@ -79,7 +79,7 @@ struct Saved {
     /// Those of what is not handed in among them.
     photos: usize,
     drafts: usize,
-    /// Photos that a draft names and that are not here.
+    /// Photos that are not on disk, as those under way, or not there any more.
     lacking: usize,
 }
 
@@ -87,8 +87,6 @@ struct Saved {
 #[derive(Clone)]
 enum NotSaved {
     Store(StoreError),
-    /// A photo or a recording is not on disk yet.
-    PhotoUnderWay,
     /// More than can be taken in anywhere.
     TooLarge,
 }
@@ -103,11 +101,6 @@ impl NotSaved {
     fn text(&self, language: Language) -> String {
         match self {
             NotSaved::Store(error) => error.text(language),
-            NotSaved::PhotoUnderWay => say!(
-                language,
-                "还有照片或录音、录像正在录制或保存，请在其保存后再存为文件",
-                "A photo or recording is still under way; keep the file once it is saved"
-            ),
             NotSaved::TooLarge => UnsentFault::TooLarge.text(language),
         }
     }
@@ -128,7 +121,7 @@ async fn save(tablet: Tablet) -> Result<Option<Saved>, NotSaved> {
     });
     let events: Vec<_> = events.map(|entry| entry.event).collect();
     let (parts, mut photos) = (Array::new(), Vec::new());
-    let begun = begun(tablet)?;
+    let (begun, mut lacking) = begun(tablet);
     let taken = store.photos(me.person).await?;
     for photo in &taken {
         if photo.fate == PhotoFate::Waiting
@@ -140,7 +133,7 @@ async fn save(tablet: Tablet) -> Result<Option<Saved>, NotSaved> {
             });
         }
     }
-    let (mut drafts, mut lacking) = (Vec::new(), 0);
+    let mut drafts = Vec::new();
     for draft in begun {
         let of_draft = with_photos(tablet, me.person, &draft, &taken, &parts).await?;
         lacking += draft.named().len() - of_draft.photos.len();
@@ -179,15 +172,19 @@ async fn save(tablet: Tablet) -> Result<Option<Saved>, NotSaved> {
     Ok(Some(saved))
 }
 
-/// What is not handed in, as it stands on the glass: what is not on disk yet, or cannot be, is in it as well.
-fn begun(tablet: Tablet) -> Result<Vec<Draft>, NotSaved> {
+/// What is not handed in, as it stands on the glass: what is not on disk yet, or cannot be, is in it as well; but for photos under way, of
+/// which it gives how many there are.
+fn begun(tablet: Tablet) -> (Vec<Draft>, usize) {
+    let mut under_way = 0;
     let drafts = tablet.drafts.get_untracked().into_values();
     let begun = drafts.map(|draft| match tablet.at_work(draft.inspection) {
-        Some(open) if open.photos_under_way.get_untracked() > 0 => Err(NotSaved::PhotoUnderWay),
-        Some(open) => Ok(open.draft()),
-        None => Ok(draft),
+        Some(open) => {
+            under_way += open.photos_under_way.get_untracked();
+            open.draft()
+        }
+        None => draft,
     });
-    begun.collect()
+    (begun.collect(), under_way)
 }
 
 /// Puts a photo behind the parts of the file; gives how many bytes it has, None where they are not here.
