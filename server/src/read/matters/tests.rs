@@ -29,7 +29,7 @@ use domain::record::Hash;
 use domain::regulator_file::{Assessment, RegulatorFileCommand};
 use domain::response_level::{Area, Extension, LevelCommand, LevelOrder, ResponseLevel};
 use domain::talk::{Consequence, Requirement, TalkCommand};
-use domain::working_day::plus_days;
+use domain::working_day::{on_or_after, plus_days};
 use uuid::Uuid;
 
 use self::told::{is_told, told_by};
@@ -962,7 +962,8 @@ impl Walk {
             id: finding,
             command,
         };
-        let due = plus_days(self.reader("organiser").calendar_day(), 5);
+        // One that falls on a day off ends with the next working day.
+        let due = on_or_after(plus_days(self.reader("organiser").calendar_day(), 5));
         let owed = SupportOwed {
             by: self.body_of("child-welfare-officer"),
             what: "调配血氧仪".into(),
