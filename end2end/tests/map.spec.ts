@@ -28,6 +28,7 @@ const PLACES: Definition = {
   children: [
     { node: "question", name: "gate", kind: "geopoint", appearance: "placement-map", label: { "zh-Hans": "大门位置", en: "Where the gate is" } },
     { node: "question", name: "path", kind: "geotrace", label: { "zh-Hans": "消毒路线", en: "The way that was disinfected" } },
+    { node: "question", name: "yard", kind: "geoshape", appearance: "placement-map", label: { "zh-Hans": "院落范围", en: "The yard" } },
   ],
 };
 const [GATE, PATH] = ["39.9 116.4 0 12", "39.9 116.4 0 12; 39.9 116.40117 0 12; 39.9009 116.40117 0 12"];
@@ -84,9 +85,9 @@ async function begin(server: Server, tablet: Tablet) {
   await tablet.signIn("inspector-03");
   await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
   await tablet.hook("start").click();
-  const [gate, path] = [item(page, "gate"), item(page, "path")];
+  const [gate, path, yard] = [item(page, "gate"), item(page, "path"), item(page, "yard")];
   const drawing = (of: Locator) => of.locator('[data-test="sketch"]');
-  return { page, gate, path, gateDrawn: drawing(gate), pathDrawn: drawing(path) };
+  return { page, gate, path, yard, gateDrawn: drawing(gate), pathDrawn: drawing(path), yardDrawn: drawing(yard) };
 }
 
 /** What pages complain about, but for tiles that did not come. */
@@ -95,7 +96,7 @@ const butForTiles = (complaints: string[], { origin }: TileServer) =>
 
 withMap("places lie on the map that the operator offers, and as ever where it does not come", async ({ server, newTablet, tiles }) => {
   const tablet = await newTablet();
-  const { page, gate, path, gateDrawn, pathDrawn } = await begin(server, tablet);
+  const { page, gate, path, yard, gateDrawn, pathDrawn, yardDrawn } = await begin(server, tablet);
 
   await test.step("a place that is typed lies on its tiles, and nothing was asked of what was half typed", async () => {
     await gate.locator("input").pressSequentially(GATE, { delay: 20 });
@@ -130,6 +131,38 @@ withMap("places lie on the map that the operator offers, and as ever where it do
     await expect(gate.locator('[data-test="place-said"]')).toContainText("精度未知");
     await expectOnMap(gateDrawn, [[latitude, longitude]], 17);
     await tablet.expectSaved();
+  });
+
+  await test.step("however often it was moved, it goes back to where it was measured", async () => {
+    await gateDrawn.locator("> svg").click({ position: { x: 20, y: 20 } });
+    const undo = gate.locator('[data-test="undo-place"]');
+    await expect(gate.locator("input")).not.toHaveValue(/^39\.9 /);
+    await undo.click();
+    await expect(gate.locator("input")).toHaveValue("39.9 116.4 0.0 12.0");
+    await expect(undo).toHaveCount(0);
+  });
+
+  await test.step("a shape is set out by taps, which leave room for the next", async () => {
+    const taken = async () => (await yard.locator("input").inputValue()).split(";").filter((place) => place.trim() !== "");
+    const tap = async (x: number, y: number, count: number) => {
+      await expect(yardDrawn).toHaveAttribute("data-map", "");
+      const map = yardDrawn.locator("> svg");
+      const { width, height } = (await map.boundingBox()) ?? { width: 0, height: 0 };
+      await map.click({ position: { x: width * x, y: height * y } });
+      await expect.poll(async () => (await taken()).length).toBe(count);
+    };
+    await yard.locator("input").fill(GATE);
+    await tap(0.6, 0.5, 2);
+    const room = await laid(yardDrawn);
+    expect(room.tiles.every((path) => path.startsWith("/18/"))).toBe(true);
+    // A shape ends where it begins.
+    await tap(0.6, 0.4, 4);
+    await expect(yard.locator('[data-test="place-said"]')).toContainText("3个点，周长");
+    await expect(yardDrawn.locator("polygon")).toHaveCount(1);
+    await yard.locator('[data-test="undo-place"]').click();
+    expect(await taken()).toHaveLength(2);
+    await expectAccessible(page);
+    await yard.locator("input").fill("");
   });
 
   const sketched = async () => {

@@ -19,6 +19,7 @@ use super::browser;
 use super::home_page::icon;
 use super::icon::{Icon, IconName};
 use super::piece::Piece;
+use super::record_page;
 use super::tablet::{RecordError, tablet};
 use super::visit_state::{VisitState, outgoing, visit_state};
 use crate::clock::{day_text, instant_text};
@@ -110,6 +111,7 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
             .facts
             .with(|facts| facts.facts().inspection(inspection).submitted.is_some())
     });
+    let readable = Memo::new(move |_| record_page::is_there(inspection));
     let has_draft = Memo::new(move |_| {
         tablet
             .drafts
@@ -251,7 +253,7 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
                 view! { <a class="button" data-kind="primary" href=format!("/field/inspections/{id}")>
                     {said(Text::new("继续检查", "Continue"))}<Icon name=IconName::ArrowRight/>
                 </a> }
-            } else if submitted.get() {
+            } else if readable.get() {
                 view! { <a class="button" href=format!("/field/inspections/{id}")>
                     <Icon name=IconName::FileText/>{said(Text::new("查看记录", "Read the record"))}
                 </a> }

@@ -16,7 +16,7 @@ use super::handing_in::{NOTED_FREELY, anchor_of};
 use super::icon::{Icon, IconName};
 use super::open_inspection::{OpenError, OpenInspection};
 use super::piece::{Noted, Piece, Pieces as _, afterwards};
-use super::record_page::Record;
+use super::record_page::{self, Record};
 use super::sections::{FormSections, OnPage, Sections, is_shown, label_of, section_anchor};
 use super::tablet::tablet;
 use super::visit_panel::VisitPanel;
@@ -52,11 +52,7 @@ pub fn InspectionPage(id: Option<AssignmentId>) -> Piece {
     );
     let body = match OpenInspection::take_up(tablet, id) {
         Ok(open) => view! { <Inspection open=StoredValue::new(open)/> },
-        Err(OpenError::NoDraft)
-            if tablet
-                .facts
-                .with_untracked(|facts| facts.facts().inspection(id).submitted.is_some()) =>
-        {
+        Err(OpenError::NoDraft) if untrack(|| record_page::is_there(id)) => {
             view! { <Record id/> }
         }
         Err(error) => cannot_open(error),

@@ -1,5 +1,6 @@
 //! One node of the form on the page: a question with its answer, its error and, when it fails, its finding.
 
+use domain::body::Location;
 use domain::{Text, say};
 use form::{
     Choice, NodeId, Question, QuestionKind, Severity, TextForm, Texts, Value, ViolationKind, What,
@@ -19,8 +20,10 @@ use super::open_inspection::{FindingAt, OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
 use super::place_panel::PlacePanel;
+use super::places::Place;
 use super::remark_panel::RemarkPanel;
 use super::scan_panel::ScanPanel;
+use super::tablet::tablet;
 use crate::i18n::{language, said, t, told, tr};
 use crate::widgets::drawn::Drawn;
 
@@ -601,7 +604,17 @@ impl Asked {
         let told = said.clone();
         let text = Signal::derive(move || self.shown());
         let take = Callback::new(move |text: String| self.type_in(&text));
-        let movable = self.appears("placement-map");
+        let placed = self.appears("placement-map");
+        let tablet = tablet();
+        let target = self.open.with_value(|open| open.order.target);
+        let around = tablet.facts.with_untracked(|facts| {
+            let body = facts.directory().body(target)?;
+            let Location {
+                longitude,
+                latitude,
+            } = body.profile.location?;
+            Some(Place::at(latitude, longitude))
+        });
         view! {
             <div class="ask">
                 <label for=control.clone()>{self.heading()}</label>
@@ -615,7 +628,7 @@ impl Asked {
                         None => told.clone(),
                     }
                     on:input:target=move |event| self.type_in(event.target().value().trim())/>
-                <PlacePanel kind movable text readonly=self.signals.readonly take described=said/>
+                <PlacePanel kind placed around text readonly=self.signals.readonly take described=said/>
             </div>
         }
     }

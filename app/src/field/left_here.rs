@@ -46,10 +46,10 @@ impl LeftHere {
     }
 }
 
-/// What handing a draft in leaves on the tablet: everything, unless the visit was completed; then the answers and remarks that no longer
+/// What handing a draft in leaves on the tablet: everything, unless the visit was completed and not laid aside; then the answers and remarks that no longer
 /// apply and the findings of items that pass after all. `photos` are those on the tablet.
 pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> LeftHere {
-    let completed = draft.outcome == Outcome::Completed;
+    let completed = draft.outcome == Outcome::Completed && !draft.laid_aside;
     let carried = |name: &str| {
         completed
             && instance

@@ -11,8 +11,10 @@ const LAST_LATITUDE: f64 = 85.051_128;
 const TILE: f64 = 256.0;
 /// Pixels of the map's side; its points are given in hundredths of it.
 const SIDE: f64 = 288.0;
-/// What the points leave free at each edge.
-const MARGIN: f64 = 0.08;
+/// What the points leave free at each edge, of a side.
+pub const MARGIN: f64 = 0.08;
+/// The same where the next point may lie beyond the others.
+pub const ROOM: f64 = 0.25;
 const DEEPEST: i32 = 18;
 /// Where there is nothing to fit: a house and its neighbours.
 const ALONE: i32 = 17;
@@ -60,9 +62,9 @@ fn world(zoom: i32) -> f64 {
 }
 
 impl Map {
-    /// The nearest one that shows all of the places. None without places, where one is beyond the edge of the world as it is drawn there,
+    /// The nearest one that shows all of the places, with a margin around them. None without places, where one is beyond the edge of the world as it is drawn there,
     /// and where they are too far from each other.
-    pub fn of(places: &[Place]) -> Option<Map> {
+    pub fn of(places: &[Place], margin: f64) -> Option<Map> {
         let first = places.first()?;
         let is_on_it =
             |place: &Place| place.latitude.abs() <= LAST_LATITUDE && place.longitude.abs() <= 180.0;
@@ -86,7 +88,7 @@ impl Map {
         let deepest = if wide > 0.0 { DEEPEST } else { ALONE };
         let zoom = (0..=deepest)
             .rev()
-            .find(|zoom| wide * world(*zoom) <= SIDE * (1.0 - 2.0 * MARGIN))?;
+            .find(|zoom| wide * world(*zoom) <= SIDE * (1.0 - 2.0 * margin))?;
         let pixels = world(zoom);
         // Edges of tiles lie between pixels, where no seam is seen.
         let corner = |least, most| (f64::midpoint(least, most) * pixels - SIDE / 2.0).round();
@@ -103,6 +105,13 @@ impl Map {
             north,
             points,
         })
+    }
+
+    /// One with no point on it yet, and this in its middle.
+    pub fn around(place: Place) -> Option<Map> {
+        let mut map = Map::of(&[place], ROOM)?;
+        map.points.clear();
+        Some(map)
     }
 
     /// What it is made of; beyond the poles there is nothing.
@@ -186,7 +195,7 @@ mod tests {
     #[test]
     fn one_place_is_in_the_middle_of_its_surroundings() {
         let gate = Place::at(39.9, 116.4);
-        let map = Map::of(&[gate]).unwrap();
+        let map = Map::of(&[gate], MARGIN).unwrap();
         let (x, y) = map.points[0];
         assert!((x - 50.0).abs() < 0.2 && (y - 50.0).abs() < 0.2, "{x} {y}");
         let (tile, ..) = under(&map, map.points[0]).unwrap();
@@ -199,7 +208,7 @@ mod tests {
         // 1.194 m a pixel at the equator on the sphere of 6,378,137 m, as that page has it; 0.1 % less on the sphere of the mean radius.
         let side = 288.0 * 1.194 * 39.9_f64.to_radians().cos();
         assert!((map.side() - side).abs() < side * 0.002, "{}", map.side());
-        assert_eq!(Map::of(&[gate, gate]).unwrap().zoom, 17);
+        assert_eq!(Map::of(&[gate, gate], MARGIN).unwrap().zoom, 17);
     }
 
     #[test]
@@ -213,13 +222,13 @@ mod tests {
             vec![Place::at(0.0, f64::INFINITY)],
             vec![Place::at(85.0, 0.0), Place::at(-85.0, 0.0)],
         ] {
-            assert_eq!(Map::of(&places), None, "{places:?}");
+            assert_eq!(Map::of(&places, MARGIN), None, "{places:?}");
         }
     }
 
     #[test]
     fn a_line_over_the_date_line_lies_on_tiles_of_both_edges() {
-        let map = Map::of(&[Place::at(0.0, 179.999), Place::at(0.0, -179.999)]).unwrap();
+        let map = Map::of(&[Place::at(0.0, 179.999), Place::at(0.0, -179.999)], MARGIN).unwrap();
         let columns: Vec<i32> = map
             .points
             .iter()
@@ -237,16 +246,18 @@ mod tests {
             (latitude, longitude) in (-84.0..84.0_f64, -180.0..180.0_f64),
             steps in proptest::collection::vec((-1.0..1.0_f64, -1.0..1.0_f64), 0..8),
             reach in prop_oneof![Just(0.000_01), Just(0.001), Just(0.1), Just(1.0)],
+            margin in prop_oneof![Just(MARGIN), Just(ROOM)],
         ) {
             let mut places = vec![Place::at(latitude, longitude)];
             places.extend(steps.into_iter().map(|(north, east)| {
                 Place::at(latitude + north * reach, around(longitude + east * reach))
             }));
-            let map = Map::of(&places).unwrap();
+            let map = Map::of(&places, margin).unwrap();
             prop_assert_eq!(map.points.len(), places.len());
+            let (free, reach) = (100.0 * margin - 0.2, 50.0 - 100.0 * margin);
             let mut farthest = 0.0_f64;
             for (place, point) in places.iter().zip(&map.points) {
-                prop_assert!((7.8..=92.2).contains(&point.0) && (7.8..=92.2).contains(&point.1), "{point:?}");
+                prop_assert!((free..=100.0 - free).contains(&point.0) && (free..=100.0 - free).contains(&point.1), "{point:?}");
                 farthest = farthest.max((point.0 - 50.0).abs()).max((point.1 - 50.0).abs());
                 let (tile, x, y) = under(&map, *point).unwrap();
                 let counted = as_counted(*place, map.zoom);
@@ -257,7 +268,7 @@ mod tests {
                 prop_assert!(off.min(count - off) < 1e-4 && (f64::from(tile.row) + y - counted.1).abs() < 1e-4, "{place:?}");
             }
             if places.len() > 1 {
-                prop_assert!(map.zoom == DEEPEST || farthest > 20.8, "{} {farthest}", map.zoom);
+                prop_assert!(map.zoom == DEEPEST || farthest > reach / 2.0 - 0.2, "{} {farthest}", map.zoom);
             } else {
                 prop_assert_eq!(map.zoom, ALONE);
             }
@@ -272,7 +283,7 @@ mod tests {
         #[test]
         fn the_scale_is_true(latitude in -80.0..80.0_f64, longitude in -180.0..180.0_f64, north in 0.000_2..0.001_f64, east in 0.000_2..0.001_f64) {
             let places = [Place::at(latitude, longitude), Place::at(latitude + north, around(longitude + east))];
-            let map = Map::of(&places).unwrap();
+            let map = Map::of(&places, MARGIN).unwrap();
             let [one, other] = map.points[..] else { unreachable!() };
             let drawn = (one.0 - other.0).hypot(one.1 - other.1) / 100.0 * map.side();
             let metres = length(&places);
@@ -281,7 +292,7 @@ mod tests {
 
         #[test]
         fn any_place_has_a_map_or_none(latitude in proptest::num::f64::ANY, longitude in proptest::num::f64::ANY, other in proptest::num::f64::ANY) {
-            if let Some(map) = Map::of(&[Place::at(latitude, longitude), Place::at(other, longitude)]) {
+            if let Some(map) = Map::of(&[Place::at(latitude, longitude), Place::at(other, longitude)], MARGIN) {
                 prop_assert!(!map.tiles().is_empty() && map.side() > 0.0);
             }
         }

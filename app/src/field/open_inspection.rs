@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use domain::Command;
 use domain::arrival::{Arrival, Whereabouts};
 use domain::assignment::AssignmentOrder;
 use domain::entrance::{CodeRead, EntranceCode};
@@ -24,11 +25,11 @@ use super::browser;
 use super::handing_in;
 use super::photo_capture::Captured;
 use super::saves::{Changed, Next, PhotoUnderWay, Right, Saves};
-use super::tablet::{Saving, Tablet};
+use super::tablet::{RecordError, Saving, Tablet};
 use crate::form_session::{Entered, FormSession};
 use crate::local_store::{
-    Draft, EntranceDraft, FindingDraft, PhotoFate, PhotoRecord, SignatureDrafts, SignedDraft,
-    Signer, wait_before_retry,
+    Draft, DraftChange, EntranceDraft, FindingDraft, PhotoFate, PhotoRecord, SignatureDrafts,
+    SignedDraft, Signer, wait_before_retry,
 };
 
 /// What is kept of items, by their nodes.
@@ -294,6 +295,7 @@ impl OpenInspection {
             signatures: self.signatures.get_untracked(),
             taken_out: self.taken_out().clone(),
             handed_in_at: None,
+            laid_aside: false,
         }
     }
 
@@ -452,6 +454,33 @@ impl OpenInspection {
     /// Whether the draft is this page's to keep, now or when handing it in has failed.
     pub fn is_at_work(&self) -> bool {
         self.saves().right() != Right::Over
+    }
+
+    /// Ends work on the visit here: keeps its draft for good and records what follows from the commands, or neither, and then goes on.
+    pub async fn close(
+        self: &Arc<Self>,
+        draft: Draft,
+        commands: &[Command],
+        photos: Vec<PhotoHash>,
+    ) -> Result<(), RecordError> {
+        self.hand_in().map_err(|_| RecordError::PhotoUnderWay)?;
+        let mut draft = Draft {
+            handed_in_at: Some(self.tablet.now()),
+            ..draft
+        };
+        let unsent = handing_in::unsent_signatures(&draft, &photos);
+        draft.taken_out.extend(unsent);
+        let draft = Box::new(draft);
+        let change = DraftChange::HandedIn { draft, photos };
+        let outcome = self.tablet.carry_out(commands, change).await;
+        match outcome {
+            Ok(()) => {
+                self.end();
+                self.tablet.open.set(None);
+            }
+            Err(_) => self.go_on(),
+        }
+        outcome
     }
 
     /// The draft is not saved any more: it is being handed in. Refused while a photo is not on disk.

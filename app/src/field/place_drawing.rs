@@ -10,11 +10,21 @@ use leptos::prelude::*;
 use markup::{component, view};
 use wasm_bindgen::JsCast as _;
 
-use super::mercator::{Map, Tile};
+use super::mercator::{MARGIN, Map, ROOM, Tile};
 use super::piece::{Element, IntoPiece as _, Piece};
 use super::places::{Place, sketch};
 use super::tablet::tablet;
 use crate::i18n::{language, said};
+
+/// What comes of a tap on the map.
+#[derive(Clone, Copy)]
+pub struct Tapped {
+    /// Says what a tap does.
+    pub says: Text,
+    /// What the map shows while there is no point yet.
+    pub around: Option<Place>,
+    pub take: Callback<Place>,
+}
 
 /// A map is asked for only of places that are `settled`. Who made it is shown on it, and where it is `tapped` is told.
 #[component]
@@ -23,7 +33,7 @@ pub fn PlaceDrawing(
     settled: RwSignal<Vec<Place>>,
     is_shape: bool,
     readonly: RwSignal<bool>,
-    tapped: Option<Callback<Place>>,
+    tapped: Option<Tapped>,
 ) -> Piece {
     let tablet = tablet();
     view! { {move || {
@@ -31,14 +41,22 @@ pub fn PlaceDrawing(
         let _ = tablet.online.get();
         let offered = settled.with(|settled| places.with(|places| settled == places));
         let offered = offered.then(|| tablet.map_tiles()).flatten();
-        places.with(|places| match offered.and_then(|offered| Some((Map::of(places)?, offered))) {
-            Some((map, (template, credit))) => {
-                let tapped = tapped.filter(|_| !readonly.get());
-                on_map(places, is_shape, map, &template, credit, tapped)
-            }
+        let tapped = tapped.filter(|_| !readonly.get());
+        places.with(|places| match offered.and_then(|offered| Some((map_of(places, tapped)?, offered))) {
+            Some((map, (template, credit))) => on_map(places, is_shape, map, &template, credit, tapped),
             None => on_plain_ground(places, is_shape),
         })
     }} }
+}
+
+fn map_of(places: &[Place], tapped: Option<Tapped>) -> Option<Map> {
+    let Some(tapped) = tapped else {
+        return Map::of(places, MARGIN);
+    };
+    if !places.is_empty() {
+        return Map::of(places, ROOM);
+    }
+    Map::around(tapped.around?)
 }
 
 /// One point alone says nothing without a map.
@@ -59,7 +77,7 @@ fn on_map(
     map: Map,
     template: &str,
     credit: Option<String>,
-    tapped: Option<Callback<Place>>,
+    tapped: Option<Tapped>,
 ) -> Piece {
     // Whether any of it has come.
     let there = RwSignal::new(false);
@@ -82,24 +100,20 @@ fn on_map(
                     .unchecked_into::<web_sys::Element>()
                     .get_bounding_client_rect();
                 let event: web_sys::MouseEvent = event.unchecked_into();
-                tapped.run(map.place((
+                tapped.take.run(map.place((
                     (f64::from(event.client_x()) - frame.left()) / frame.width() * 100.0,
                     (f64::from(event.client_y()) - frame.top()) / frame.height() * 100.0,
                 )));
             }
         });
     }
-    let may_tap = tapped.is_some();
     view! {
         <figure data-test="sketch" data-map=there data-waiting=move || alone && !there.get()>
             {drawing.into_piece()}
             {move || there.get().then(|| credit.clone().map(|credit| view! { <small>{credit}</small> }))}
             <figcaption>
                 {move || scale(sides[usize::from(there.get())])}
-                {may_tap.then(|| view! { <br/>{said(Text::new(
-                    "点按地图可移动该点",
-                    "Tap the map to move the point",
-                ))} })}
+                {tapped.map(|tapped| view! { <br/>{said(tapped.says)} })}
             </figcaption>
         </figure>
     }

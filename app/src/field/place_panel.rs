@@ -12,18 +12,20 @@ use markup::{component, view};
 use super::browser::{self, NoPlace};
 use super::icon::{Icon, IconName};
 use super::piece::{Piece, afterwards};
-use super::place_drawing::PlaceDrawing;
+use super::place_drawing::{PlaceDrawing, Tapped};
 use super::places::{Place, area, closed, length, opened, read, write};
 use crate::i18n::{language, said, t};
 
 /// How long nothing is typed before a map of it is asked for: nobody is told of places that are half there.
 const TYPING: Duration = Duration::from_millis(800);
 
-/// The buttons beside what is typed, and what the points come to. A point that is `movable` goes where the map is tapped.
+/// The buttons beside what is typed, and what the points come to. Where points are `placed` they go where the map is tapped, which shows
+/// what is `around` while there is none.
 #[component]
 pub fn PlacePanel(
     kind: QuestionKind,
-    movable: bool,
+    placed: bool,
+    around: Option<Place>,
     text: Signal<String>,
     readonly: RwSignal<bool>,
     take: Callback<String>,
@@ -98,25 +100,50 @@ pub fn PlacePanel(
             }
         });
     };
+    // What the one point was before it was moved, and what it was moved to.
+    let moved = RwSignal::new(None::<(Vec<Place>, String)>);
+    let before = move || {
+        let moved = moved.get().filter(|(_, to)| *to == text.get());
+        moved.map(|(before, _)| before)
+    };
     let undo = move |_| {
         if is_garbled() {
             trouble.set(Some(NoPlace::Garbled));
             return;
         }
         trouble.set(None);
-        let mut places = places.get_untracked();
-        places.pop();
-        put(places);
+        let mut left = places.get_untracked();
+        left.pop();
+        put(if several {
+            left
+        } else {
+            untrack(before).unwrap_or(left)
+        });
     };
-    let tapped = (movable && !several).then(|| {
-        Callback::new(move |place| {
-            if is_garbled() {
-                trouble.set(Some(NoPlace::Garbled));
-            } else {
-                trouble.set(None);
-                put(vec![place]);
-            }
-        })
+    let take = move |place| {
+        if is_garbled() {
+            trouble.set(Some(NoPlace::Garbled));
+            return;
+        }
+        trouble.set(None);
+        let mut all = places.get_untracked();
+        if several {
+            all.push(place);
+            put(all);
+        } else {
+            let before = untrack(before).unwrap_or(all);
+            put(vec![place]);
+            moved.set(Some((before, text.get_untracked())));
+        }
+    };
+    let tapped = placed.then(|| Tapped {
+        says: if several {
+            Text::new("点按地图可加一点", "Tap the map to add a point")
+        } else {
+            Text::new("点按地图，取点按之处", "Tap the map to put the point there")
+        },
+        around,
+        take: Callback::new(take),
     });
     let act = if several {
         Text::new("加上当前位置", "Add where I am")
@@ -124,6 +151,12 @@ pub fn PlacePanel(
         Text::new("取当前位置", "Take where I am")
     };
     let none = move || places.with(Vec::is_empty) || readonly.get();
+    let may_undo = move || several || before().is_some();
+    let undoes = if several {
+        Text::new("撤销上一点", "Undo the last point")
+    } else {
+        Text::new("撤销移动", "Undo the move")
+    };
     view! {
         <div class="place">
             <div class="row">
@@ -135,9 +168,9 @@ pub fn PlacePanel(
                         act
                     })}
                 </button>
-                {several.then(|| view! {
+                {move || may_undo().then(|| view! {
                     <button class="button" data-kind="quiet" type="button" data-test="undo-place" prop:disabled=none on:click=undo>
-                        <Icon name=IconName::RotateCcw/>{said(Text::new("撤销上一点", "Undo the last point"))}
+                        <Icon name=IconName::RotateCcw/>{said(undoes)}
                     </button>
                 })}
             </div>

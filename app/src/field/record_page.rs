@@ -35,6 +35,15 @@ use crate::widgets::drawn::Drawn;
 use crate::widgets::points::{Graded, score};
 use crate::widgets::section_title::section_title;
 
+/// Whether there is something to read of a visit: it was handed in anywhere, or laid aside here. Heard of as it changes.
+pub fn is_there(id: InspectionId) -> bool {
+    let tablet = tablet();
+    let submitted = tablet
+        .facts
+        .with(|facts| facts.facts().inspection(id).submitted.is_some());
+    submitted || tablet.handed_in.with(|drafts| drafts.contains_key(&id))
+}
+
 #[component]
 pub fn Record(id: InspectionId) -> Piece {
     let tablet = tablet();
@@ -48,7 +57,7 @@ pub fn Record(id: InspectionId) -> Piece {
         Some((submitted, form, by, present))
     });
     let Some((Submitted { at, submission, .. }, form, by, present)) = known else {
-        return Piece::default();
+        return laid_aside(id);
     };
     let (outcome, mode) = (submission.outcome, submission.mode);
     let points = submission.score;
@@ -150,7 +159,7 @@ pub fn Record(id: InspectionId) -> Piece {
             <SignAfterwards id mine/>
         </main>
         <footer class="dock">
-            <a class="button" href="/field"><Icon name=IconName::ArrowLeft/>{said(Text::new("返回任务", "Back to the assignments"))}</a>
+            {to_assignments()}
             {move || is_wanted.get().then(|| view! {
                 <button class="button" data-kind="primary" type="button" data-test="to-signature" on:click=|_| browser::look_at(SIGN_HERE)>
                     <Icon name=IconName::Pencil/>{said(Text::new("去签字", "To your signature"))}
@@ -162,6 +171,28 @@ pub fn Record(id: InspectionId) -> Piece {
                 </a>
             })}
         </footer>
+    }
+}
+
+/// What was entered here of a visit that nobody handed in.
+fn laid_aside(id: InspectionId) -> Piece {
+    let form = tablet().facts.with_untracked(|facts| {
+        let order = facts.facts().assignment(id.assignment()).order.as_ref()?;
+        facts.form(order.checklist, &order.checklist_version)
+    });
+    let kept = form.and_then(|form| kept_here(id, form));
+    let nothing = kept.is_none().then(|| {
+        view! { <p>{said(Text::new("本机没有填写过内容。", "Nothing was entered on this tablet."))}</p> }
+    });
+    view! {
+        <main id="main" class="plain" data-test="record">{kept}{nothing}</main>
+        <footer class="dock">{to_assignments()}</footer>
+    }
+}
+
+fn to_assignments() -> Piece {
+    view! {
+        <a class="button" href="/field"><Icon name=IconName::ArrowLeft/>{said(Text::new("返回任务", "Back to the assignments"))}</a>
     }
 }
 
@@ -230,8 +261,8 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<Piece> {
                 let (language, count) = (language(), count.count(language()));
                 say!(
                     language,
-                    "{count}。这些内容不属于已提交的记录，只在这台平板上可见。",
-                    "{count}. They are not part of the record that was submitted, and can be read on this tablet only."
+                    "{count}。这些内容没有提交，只在这台平板上可见。",
+                    "{count}. They were not submitted, and can be read on this tablet only."
                 )
             }}</p>
             <ul class="sync">{rows.into_iter().map(line).pieces()}{findings}</ul>

@@ -25,7 +25,6 @@ use super::piece::{Noted, Piece, Pieces as _, afterwards};
 use super::signing::{Missing, SIGNING, Sign, Signing, missing_words};
 use super::tablet::{RecordError, tablet};
 use crate::i18n::{language, said, t, told, tr};
-use crate::local_store::{Draft, DraftChange};
 
 #[component]
 pub fn ReviewPage(id: Option<AssignmentId>) -> Piece {
@@ -120,13 +119,9 @@ fn Review(open: Open) -> Piece {
         if busy.get_untracked() {
             return;
         }
-        let open = open.get_value();
-        if open.hand_in().is_err() {
-            failure.set(Some(Arc::new(RecordError::PhotoUnderWay)));
-            return;
-        }
         busy.set(true);
         failure.set(None);
+        let open = open.get_value();
         spawn_local(async move {
             let draft = open.draft();
             let (commands, photos) = open.form.with(|instance| {
@@ -134,29 +129,9 @@ fn Review(open: Open) -> Piece {
                 let photos = handing_in::photos(instance, &commands);
                 (commands, photos)
             });
-            let mut handed_in = Draft {
-                handed_in_at: Some(tablet.now()),
-                ..draft
-            };
-            let unsent = handing_in::unsent_signatures(&handed_in, &photos);
-            handed_in.taken_out.extend(unsent);
-            let outcome = tablet
-                .carry_out(
-                    &commands,
-                    DraftChange::HandedIn {
-                        draft: Box::new(handed_in),
-                        photos,
-                    },
-                )
-                .await;
-            match outcome {
-                Ok(()) => {
-                    open.end();
-                    tablet.open.set(None);
-                    address.go("/field", Going::Instead);
-                }
+            match open.close(draft, &commands, photos).await {
+                Ok(()) => address.go("/field", Going::Instead),
                 Err(error) => {
-                    open.go_on();
                     let _ = busy.try_set(false);
                     let _ = failure.try_set(Some(Arc::new(error)));
                 }

@@ -11,6 +11,7 @@ use super::entrance_panel::EntrancePanel;
 use super::handing_in::VISIT_ANCHOR;
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
+use super::laying_aside::LayAside;
 use super::piece::{Piece, Pieces as _};
 use super::tablet::tablet;
 use crate::i18n::{language, said, t, told};
@@ -61,9 +62,10 @@ pub fn VisitPanel(open: Open) -> Piece {
     view! {
         <section id=VISIT_ANCHOR aria-labelledby="visit-title">
             {move || over.get().map(|over| view! {
-                <div class="banner" data-kind="warning" role="status" data-test="visit-over">
+                <div class="banner" data-kind="warning" data-test="visit-over">
                     <Icon name=IconName::TriangleAlert/>
-                    <p>{t(over)}</p>
+                    <p role="status">{said(over)}</p>
+                    <LayAside open/>
                 </div>
             })}
             <h2 id="visit-title">{said(Text::new("到访", "The visit"))}</h2>

@@ -57,9 +57,12 @@ pub struct Draft {
     /// Photos the person took out again. Their bytes go when the inspection is handed in.
     #[serde(default)]
     pub taken_out: BTreeSet<PhotoHash>,
-    /// When it was handed in. From then on it never changes: the record of what was entered here, sent or not.
+    /// When it was handed in, or laid aside. From then on it never changes: the record of what was entered here, sent or not.
     #[serde(default)]
     pub handed_in_at: Option<Instant>,
+    /// Whether it was then laid aside instead: of a visit that another tablet handed in, or that was called off. All of it stays here.
+    #[serde(default)]
+    pub laid_aside: bool,
 }
 
 impl Draft {
@@ -89,6 +92,7 @@ impl Draft {
             signatures: SignatureDrafts::default(),
             taken_out: BTreeSet::new(),
             handed_in_at: None,
+            laid_aside: false,
         }
     }
 

@@ -547,6 +547,12 @@ pub fn the_second_tablet_is_told_who_was_first() {
         }
         .into())
     );
+    // That it had begun as well is no record, and there is nothing to settle in it.
+    let start = Command::Inspection {
+        id: InspectionId::of(ASSIGNMENT),
+        command: InspectionCommand::Start { target: HOME },
+    };
+    assert!(world.ask(INSPECTOR, &start).is_ok());
 }
 
 #[test]
