@@ -11,6 +11,7 @@ const CACHE = PREFIX + VERSION;
 const KEPT = new Set([...ASSETS, SHELL]);
 
 self.addEventListener("install", (event) => {
+  route(event);
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
@@ -23,6 +24,17 @@ self.addEventListener("install", (event) => {
     })(),
   );
 });
+
+// Where the browser has routes (the Service Worker Static Routing API), what is kept is answered before this worker is awake, which takes
+// longer than all the rest of finding it. An address with more to it than the shell's is left to the worker.
+function route(event) {
+  const kept = [...KEPT].map((pathname) => ({ urlPattern: { pathname, search: "" } }));
+  try {
+    event.addRoutes?.({ condition: { or: kept }, source: { cacheName: CACHE } })?.catch(() => undefined);
+  } catch {
+    // It has others.
+  }
+}
 
 // A file named by its content is the same whenever it was fetched: the page has just loaded it, and it is not fetched twice.
 function fresh(url) {
