@@ -80,11 +80,16 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
 
   await test.step("what cannot be is said beside the question", async () => {
     await answer(page, "capacity", "200");
+    await answer(page, "residents_on_site", "-1");
+    await expect(item(page, "residents_on_site").locator(".error")).toHaveText(/应在0至100000之间/);
+    await expect(item(page, "over_capacity")).toHaveCount(0);
+    // More than there are beds for is wrong, and is what is found.
     await answer(page, "residents_on_site", "201");
-    await expect(item(page, "residents_on_site").locator(".error")).toHaveText(/不能超过核定床位数/);
+    await expect(item(page, "residents_on_site").locator(".error")).toHaveCount(0);
+    await expect(item(page, "over_capacity")).toContainText("在院人数超过核定床位数");
     await expect(item(page, "symptomatic_people")).toHaveCount(0);
     await answer(page, "residents_on_site", "150");
-    await expect(item(page, "residents_on_site").locator(".error")).toHaveCount(0);
+    await expect(item(page, "over_capacity")).toHaveCount(0);
     await answer(page, "symptoms_present", "yes");
     await expect(item(page, "symptomatic_people")).toBeVisible();
   });

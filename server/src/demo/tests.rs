@@ -850,6 +850,8 @@ fn demo_checklist_logic_holds() {
     // given answers, then these questions are asked or not
     for (more, node, asked) in [
         (&[][..], "symptomatic_people", false),
+        (&[("residents_on_site", "100")], "over_capacity", false),
+        (&[("residents_on_site", "101")], "over_capacity", true),
         (&[("symptoms_present", "no")], "symptomatic_people", false),
         (&[("symptoms_present", "yes")], "symptomatic_people", true),
         (
@@ -883,12 +885,12 @@ fn demo_checklist_logic_holds() {
     let ill = ("symptoms_present", "yes");
     for (more, node, expected) in [
         (
-            &[("residents_on_site", "100")][..],
+            &[("residents_on_site", "101")][..],
             "residents_on_site",
             None,
         ),
         (
-            &[("residents_on_site", "101")],
+            &[("residents_on_site", "100001")],
             "residents_on_site",
             Some(ViolationKind::Constraint),
         ),

@@ -35,10 +35,21 @@ pub fn site() -> Node {
             ask(QuestionKind::Integer, "residents_on_site", Text::new("在院被服务对象人数", "Residents on site"))
                 .required(Text::new("请填写在院人数", "Enter the number of residents on site"))
                 .constraint(
-                    ". >= 0 and (${capacity} = '' or . <= ${capacity})",
-                    Text::new("在院人数不能为负数，也不能超过核定床位数", "It must not be negative, nor more than the licensed beds"),
+                    ". >= 0 and . <= 100000",
+                    Text::new("在院人数应在0至100000之间", "The number of residents must be from 0 to 100000"),
                 )
                 .into(),
+            // What an inspector finds can be entered, also where it must not be.
+            ask(
+                QuestionKind::Note,
+                "over_capacity",
+                Text::new(
+                    "在院人数超过核定床位数。请核实；属实的，在“检查表以外的问题”中登记。",
+                    "There are more residents than licensed beds. Count again; if it is so, note it under “Outside the checklist”.",
+                ),
+            )
+            .relevant("${residents_on_site} > ${capacity}")
+            .into(),
             ask(QuestionKind::Integer, "staff_employed", Text::new("员工总数", "Staff employed"))
                 .required(Text::new("请填写员工总数", "Enter the number of staff employed"))
                 .constraint(
