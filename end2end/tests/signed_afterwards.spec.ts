@@ -39,7 +39,11 @@ test("who was there signs on their own tablet what was handed in without them", 
     await expect(page.locator("#confirmation")).toContainText("未签字的都是检查员，可在提交后用各自的平板补签");
     await expectAccessible(page);
     await submit(first);
+    await first.expectCard(HOME, "Received");
     await first.expectUnsent(0);
+    await open(organiser.page, `/inspections/${visit}`);
+    const awaited = organiser.page.locator('[data-test="signatures"]').getByRole("row").filter({ hasText: "检查员02" });
+    await expect(awaited).toContainText("未签字");
     await expect(first.hook("to-sign-line").locator(`a[href*="${visit}"]`)).toHaveCount(0);
   });
 

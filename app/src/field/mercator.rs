@@ -209,6 +209,9 @@ mod tests {
         let side = 288.0 * 1.194 * 39.9_f64.to_radians().cos();
         assert!((map.side() - side).abs() < side * 0.002, "{}", map.side());
         assert_eq!(Map::of(&[gate, gate], MARGIN).unwrap().zoom, 17);
+        // With no point there yet it shows the same.
+        let around = Map::around(gate).unwrap();
+        assert_eq!((around.points.len(), around.tiles()), (0, map.tiles()));
     }
 
     #[test]

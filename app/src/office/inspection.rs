@@ -5,10 +5,10 @@ use std::sync::Arc;
 use domain::arrival::Proximity;
 use domain::clock_offset::ClockOffset;
 use domain::entrance::Verdict;
-use domain::id::{InspectionId, PersonId};
+use domain::id::InspectionId;
 use domain::inspection::Outcome;
 use domain::remark::Remark;
-use domain::signature::{Given, Signed, record_hash};
+use domain::signature::{Given, Signatory, Signed, record_hash};
 use domain::visit_mode::VisitMode;
 use domain::{Text, say};
 use form::{Form, Instance, NodeId, QuestionKind, Section, What};
@@ -133,82 +133,104 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
     .into_any()
 }
 
-/// Who signed the record, on the spot or afterwards, and who would not; nothing where nobody did either.
+/// What became of a signature.
+enum Signing<'a> {
+    OnTheSpot(&'a Signed),
+    Afterwards(&'a Signed),
+    Refused(&'a str),
+    Missing,
+}
+
+/// Who signed the record, on the spot or afterwards, who would not, and who has yet to. Nothing of a visit that nobody signs.
 fn signed(inspection: &InspectionView, site: &Site) -> Option<AnyView> {
-    let on_the_spot = inspection.submission.signatures.as_ref();
-    let afterwards = &inspection.signed_afterwards;
-    if on_the_spot.is_none() && afterwards.is_empty() {
+    if inspection.submission.outcome != Outcome::Completed {
         return None;
     }
+    let on_the_spot = inspection.submission.signatures.as_ref();
     let columns = [
         column(t(Text::new("签字方", "Party"))),
         column(t(Text::new("姓名", "Name"))),
         column(t(Text::new("签字", "Signature"))),
         column(t(Text::new("时间", "Signed"))),
     ];
-    let line = |party: Text, name: String, given: Result<&Signed, &str>, later: bool| {
-        let (signature, at) = match given {
-            Ok(signed) => {
-                let picture = [signed.picture.0.clone()];
-                let drawn = Some(Drawn::Signature);
-                let shown = photos_named(&picture, &inspection.photos_here, drawn);
-                (shown, site.at(signed.at))
+    let line = |party: Text, name: String, signing: Signing<'_>| {
+        let picture = |signed: &Signed| {
+            let picture = [signed.picture.0.clone()];
+            cell(photos_named(
+                &picture,
+                &inspection.photos_here,
+                Some(Drawn::Signature),
+            ))
+        };
+        let (signature, at) = match signing {
+            Signing::OnTheSpot(signed) => (picture(signed), brief(site.at(signed.at))),
+            Signing::Afterwards(signed) => {
+                let at = site.at(signed.at);
+                let how = t(Text::new(
+                    "事后在本人平板上补签",
+                    "On their own tablet, afterwards",
+                ));
+                (
+                    picture(signed),
+                    cell(view! { {at}<p class="hint">{how}</p> }),
+                )
             }
-            Err(reason) => {
+            Signing::Refused(reason) => {
                 let refused = t(Text::new("拒绝签字", "Refused to sign"));
                 let refused = tag("key", IconName::CircleX, refused);
-                let shown = view! { {refused}<p>{reason.to_owned()}</p> }.into_any();
-                (shown, "—".to_owned())
+                let reason = reason.to_owned();
+                (
+                    cell(view! { {refused}<p>{reason}</p> }),
+                    brief("—".to_owned()),
+                )
+            }
+            Signing::Missing => {
+                let missing = t(Text::new("未签字", "Not signed"));
+                let missing = tag("local", IconName::CircleDashed, missing);
+                (cell(missing), brief("—".to_owned()))
             }
         };
-        row(vec![
-            brief(t(party).to_owned()),
-            cell(name),
-            cell(signature),
-            if later {
-                cell(
-                    view! { {at}<p class="hint">{t(Text::new("事后在本人平板上补签", "On their own tablet, afterwards"))}</p> },
-                )
-            } else {
-                brief(at)
-            },
-        ])
+        row(vec![brief(t(party).to_owned()), cell(name), signature, at])
     };
-    let inspector = |person: &PersonId, signed: &Signed, later: bool| {
-        let mut present = inspection.present.iter();
-        let name = present
-            .find(|named| named.id == *person)
-            .map(|named| site.name(&named.name));
-        let party = Text::new("检查员", "Inspector");
-        line(party, name.unwrap_or_default(), Ok(signed), later)
-    };
-    let inspectors = on_the_spot
-        .into_iter()
-        .flat_map(|signatures| &signatures.inspectors);
-    let inspectors = inspectors.map(|(person, signed)| inspector(person, signed, false));
-    let later = afterwards.iter();
-    let later = later.map(|(person, signed)| inspector(person, signed, true));
-    let others = on_the_spot
-        .into_iter()
-        .flat_map(|signatures| &signatures.others);
-    let others = others.map(|(signatory, other)| {
-        let given = match &other.given {
-            Given::Signed(signed) => Ok(signed),
-            Given::Refused { reason } => Err(reason.as_str()),
+    let inspectors = inspection.present.iter().map(|person| {
+        let there = on_the_spot.and_then(|all| all.inspectors.get(&person.id));
+        let later = inspection.signed_afterwards.get(&person.id);
+        let signing = match (there, later) {
+            (Some(signed), _) => Signing::OnTheSpot(signed),
+            (None, Some(signed)) => Signing::Afterwards(signed),
+            (None, None) => Signing::Missing,
         };
-        line(signatory.title(), other.name.clone(), given, false)
+        line(
+            Text::new("检查员", "Inspector"),
+            site.name(&person.name),
+            signing,
+        )
     });
-    let rows: Vec<Row> = inspectors.chain(later).chain(others).collect();
-    let record = match on_the_spot {
+    let others = Signatory::ALL.into_iter().filter_map(|signatory| {
+        let other = on_the_spot.and_then(|all| all.others.get(&signatory));
+        let (name, signing) = match other.map(|other| (&other.name, &other.given)) {
+            Some((name, Given::Signed(signed))) => (name.clone(), Signing::OnTheSpot(signed)),
+            Some((name, Given::Refused { reason })) => (name.clone(), Signing::Refused(reason)),
+            None if signatory == Signatory::Institution => (String::new(), Signing::Missing),
+            // None need have come along.
+            None => return None,
+        };
+        Some(line(signatory.title(), name, signing))
+    });
+    let rows: Vec<Row> = inspectors.chain(others).collect();
+    let is_signed = on_the_spot.is_some() || !inspection.signed_afterwards.is_empty();
+    let record = is_signed.then(|| match on_the_spot {
         Some(signatures) => signatures.record.clone(),
         None => record_hash(&inspection.submission).to_string(),
-    };
+    });
     let title = t(Text::new("签字", "Signatures"));
     let section = view! {
         <section class="stack" data-test="signatures">
             <h2>{title}</h2>
             {table(title, &columns, rows, "")}
-            <p class="hint">{t(Text::new("所签记录的校验值 SHA-256", "SHA-256 of the record that was signed"))}" "<code>{record}</code></p>
+            {record.map(|record| view! {
+                <p class="hint">{t(Text::new("所签记录的校验值 SHA-256", "SHA-256 of the record that was signed"))}" "<code>{record}</code></p>
+            })}
         </section>
     };
     Some(section.into_any())
