@@ -71,7 +71,11 @@ export async function timeToForm(page: Page): Promise<number> {
   );
   const began = Date.now();
   await page.goto(FIELD, { waitUntil: "commit" });
-  return (await page.evaluate(() => window.formUsable ?? Number.NaN)) - began;
+  const usable = page.evaluate(() => {
+    const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error("no form that can be filled in")), 60_000));
+    return Promise.race([late, window.formUsable ?? Promise.reject(new Error("not the page that was asked for"))]);
+  });
+  return (await usable) - began;
 }
 
 /** Resolves when everything an offline start needs is on the tablet. */

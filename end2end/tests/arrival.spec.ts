@@ -2,7 +2,7 @@
 
 import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, handIn } from "../fixtures/finding.ts";
-import { deskOf, expectProper } from "../fixtures/office.ts";
+import { deskOf, expectProper, registerPlace } from "../fixtures/office.ts";
 import { sentOut } from "../fixtures/sent_out.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
@@ -14,15 +14,7 @@ const NORTH = 0.0009;
 test("a team says that it has arrived, and the office sees how far from the institution that was", async ({ browser, server, newTablet }) => {
   const administrator = await deskOf(browser, server, "administrator");
   await test.step("the administrator registers where the institution is", async () => {
-    const { page } = administrator;
-    await open(page, `/bodies?search=${encodeURIComponent(HOME)}`);
-    await page.locator("main th a", { hasText: HOME }).first().click();
-    await page.getByRole("link", { name: "变更单位" }).click();
-    await page.waitForURL(/\/edit$/);
-    await page.locator("#longitude").fill(String(GATE.longitude));
-    await page.locator("#latitude").fill(String(GATE.latitude));
-    await page.locator('form:has(#longitude) button[type="submit"]').click();
-    await page.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
+    await registerPlace(administrator.page, HOME, GATE);
   });
   const { organiser, tablet, page } = await sentOut({ browser, server, newTablet }, HOME);
   await begin(tablet, HOME);

@@ -4,6 +4,7 @@ import type { Locator } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
 import { item } from "../fixtures/inspection.ts";
 import { type Definition, assignLongForm } from "../fixtures/long_form.ts";
+import { deskOf, registerPlace } from "../fixtures/office.ts";
 import { type Server, Tablet, test as base, expect, expectAccessible } from "../fixtures/test.ts";
 import { TileServer } from "../fixtures/tile_server.ts";
 
@@ -29,6 +30,7 @@ const PLACES: Definition = {
     { node: "question", name: "gate", kind: "geopoint", appearance: "placement-map", label: { "zh-Hans": "大门位置", en: "Where the gate is" } },
     { node: "question", name: "path", kind: "geotrace", label: { "zh-Hans": "消毒路线", en: "The way that was disinfected" } },
     { node: "question", name: "yard", kind: "geoshape", appearance: "placement-map", label: { "zh-Hans": "院落范围", en: "The yard" } },
+    { node: "question", name: "fence", kind: "geotrace", appearance: "placement-map", label: { "zh-Hans": "围栏", en: "The fence" } },
   ],
 };
 const [GATE, PATH] = ["39.9 116.4 0 12", "39.9 116.4 0 12; 39.9 116.40117 0 12; 39.9009 116.40117 0 12"];
@@ -138,8 +140,8 @@ withMap("places lie on the map that the operator offers, and as ever where it do
     const undo = gate.locator('[data-test="undo-place"]');
     await expect(gate.locator("input")).not.toHaveValue(/^39\.9 /);
     await undo.click();
-    await expect(gate.locator("input")).toHaveValue("39.9 116.4 0.0 12.0");
-    await expect(undo).toHaveCount(0);
+    await expect(gate.locator("input")).toHaveValue(GATE);
+    await expect(undo).toBeDisabled();
   });
 
   await test.step("a shape is set out by taps, which leave room for the next", async () => {
@@ -198,6 +200,42 @@ withMap("places lie on the map that the operator offers, and as ever where it do
     expect(Math.max(Math.abs(column - x), Math.abs(row - y)), path).toBeLessThan(3);
   }
   expect(butForTiles(tablet.complaints, tiles)).toEqual([]);
+});
+
+withMap("what is set out by taps begins on a map around the institution", async ({ browser, server, newTablet, tiles }) => {
+  const administrator = await deskOf(browser, server, "administrator");
+  await registerPlace(administrator.page, "一福寿山福海养老服务中心", { latitude: 39.9, longitude: 116.4 });
+  const tablet = await newTablet();
+  const { page, gate, gateDrawn, yard, yardDrawn } = await begin(server, tablet);
+  const fence = item(page, "fence");
+  const fenceDrawn = fence.locator('[data-test="sketch"]');
+  const points = async (of: Locator) => (await of.locator("input").inputValue()).split(";").filter((place) => place.trim() !== "").length;
+  for (const drawing of [gateDrawn, yardDrawn, fenceDrawn]) {
+    await expectOnMap(drawing, [], 17);
+  }
+  // What is not placed on a map asks for none.
+  await expect(item(page, "path").locator("image")).toHaveCount(0);
+  await gateDrawn.locator("> svg").click();
+  const [latitude = 0, longitude = 0] = (await gate.locator("input").inputValue()).split(" ").map(Number);
+  expect(Math.abs(latitude - 39.9) + Math.abs(longitude - 116.4)).toBeLessThan(0.000_1);
+  await gate.locator('[data-test="undo-place"]').click();
+  await expect(gate.locator("input")).toHaveValue("");
+  for (const [of, drawing] of [[yard, yardDrawn], [fence, fenceDrawn]] as const) {
+    for (const count of [1, 2]) {
+      await expect(drawing).toHaveAttribute("data-map", "");
+      await drawing.locator("> svg").click({ position: { x: 40 * count, y: 60 } });
+      await expect.poll(() => points(of)).toBe(count);
+    }
+    // One tap is one point, also where it is a double one.
+    await expect(drawing).toHaveAttribute("data-map", "");
+    await drawing.locator("> svg").dblclick({ position: { x: 90, y: 90 } });
+    await expect.poll(() => points(of)).toBe(of === yard ? 4 : 3);
+    await of.locator('[data-test="undo-place"]').click();
+    await expect.poll(() => points(of)).toBe(2);
+  }
+  await expectAccessible(page);
+  await tablet.expectSaved();
+  expect([...butForTiles(tablet.complaints, tiles), ...administrator.complaints]).toEqual([]);
 });
 
 test("without a map nobody else is asked for anything", async ({ server, newTablet, tiles }) => {

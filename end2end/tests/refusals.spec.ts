@@ -6,7 +6,7 @@ import { butForRequests } from "../fixtures/complaints.ts";
 import { copyOf } from "../fixtures/demo_city.ts";
 import { REQUIRED, begin, fail, handIn, submit } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
-import { askToSeal, assign, deskOf, expectEnglish, expectProper, openProperly, seal } from "../fixtures/office.ts";
+import { askToSeal, assign, deskOf, expectEnglish, expectProper, openProperly, rowOf, seal } from "../fixtures/office.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
@@ -127,6 +127,42 @@ test("what was entered at a visit that is then turned away stays on the tablet",
     await expectAccessible(again);
   });
   expect(butForRequests(tablet.complaints)).toEqual([]);
+});
+
+test("a visit that is called off while it is under way is laid aside, and read where it was made", async ({ browser, server, newTablet }) => {
+  const ACCOUNT = "到门口时机构已转运，无人接待。";
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+  await tablet.context.setOffline(true);
+  await begin(tablet, HOME);
+  await page.locator('input[name="outcome"][value="closed"]').check();
+  await page.locator("#account").fill(ACCOUNT);
+  await tablet.expectSaved();
+  const { page: desk } = organiser;
+  await rowOf(desk, HOME).getByRole("button", { name: `取消任务：${HOME}` }).click();
+  await desk.getByLabel("取消的原因").fill("该院正在转运。");
+  await desk.getByRole("button", { name: "取消这项任务" }).click();
+  await expect(rowOf(desk, HOME).locator('[data-state="cancelled"]')).toBeVisible();
+
+  await tablet.context.setOffline(false);
+  await open(page, "/field");
+  await tablet.upToDate();
+  await tablet.expectCard(HOME, "InProgress");
+  await expect(tablet.card(HOME)).toContainText("任务已取消");
+  await tablet.card(HOME).getByRole("link").click();
+  await expect(tablet.hook("visit-over")).toContainText("该任务已取消");
+  await tablet.hook("lay-aside").click();
+  await tablet.hook("lay-aside-sure").click();
+  await tablet.expectCard(HOME, "Cancelled");
+  await tablet.expectUnsent(0);
+  await tablet.card(HOME).getByRole("link").click();
+  await page.getByRole("link", { name: "查看记录" }).click();
+  await expect(tablet.hook("kept-here")).toContainText(ACCOUNT);
+  await expectAccessible(page);
+  expect([...butForRequests(tablet.complaints), ...organiser.complaints]).toEqual([]);
 });
 
 test("of two tablets that hand in the same visit one is received and the other is held", async ({ browser, server, newTablet }) => {

@@ -188,7 +188,7 @@ test("what was begun on a tablet that breaks is gone on with on another", async 
     await open(page, "/field/outbox");
     await tablet.hook("drafts-from-file").locator("summary").click();
     await tablet.hook("choose-drafts").setInputFiles(file);
-    await expect(tablet.hook("draft-of-file")).toContainText("这次检查已经提交");
+    await expect(tablet.hook("draft-of-file")).toContainText("这次检查在本机已经提交");
     await expect(tablet.hook("take-draft")).toHaveCount(0);
     expect(butForRequests(tablet.complaints)).toEqual([]);
   });
@@ -210,6 +210,8 @@ test("what was begun on a tablet that breaks is gone on with on another", async 
     const kept = broken.hook("kept-here");
     await expect(kept).toContainText("2 项答案、1 个问题、0 条备注、1 张照片或文件");
     await expect(kept).toContainText(NOTE);
+    // The paper is of what was handed in, and with whoever did.
+    await expect(broken.hook("feedback-link")).toHaveCount(0);
     await broken.expectUnsent(0);
     expect(butForRequests(broken.complaints)).toEqual([]);
   });

@@ -23,6 +23,7 @@ use crate::id::PersonId;
 use crate::inspection::{Inspection, Outcome, Submission};
 use crate::instant::Instant;
 use crate::record::{Bytes, Hash};
+use crate::visit_mode::VisitMode;
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
@@ -83,6 +84,11 @@ impl Signatory {
             Signatory::Regulator => Text::new("到场的监管部门", "The regulator who came along"),
         }
     }
+}
+
+/// Whether the institution is to sign a record, or to refuse to: of a visit that was completed, where people of it were met inside.
+pub fn is_owed_by_institution(outcome: Outcome, mode: VisitMode) -> bool {
+    outcome == Outcome::Completed && mode == VisitMode::OnSite
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]

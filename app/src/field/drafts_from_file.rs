@@ -195,7 +195,7 @@ fn Visit(
                 None,
             ),
             FromFile::HandedIn => (
-                Some(t(Text::new("这次检查已经提交。", "This visit is handed in already.")).to_owned()),
+                Some(t(Text::new("这次检查在本机已经提交或放弃提交，或已由其他平板提交。", "This visit is handed in already, or was laid aside here.")).to_owned()),
                 None,
             ),
             FromFile::NotAssigned => (

@@ -29,7 +29,7 @@ const TITLE: Text = Text::new("现场检查反馈单", "Feedback on an inspectio
 pub fn has_feedback(id: InspectionId) -> bool {
     tablet()
         .handed_in
-        .with_untracked(|handed_in| handed_in.contains_key(&id))
+        .with_untracked(|drafts| drafts.get(&id).is_some_and(|draft| !draft.laid_aside))
 }
 
 #[component]

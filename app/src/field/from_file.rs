@@ -16,7 +16,7 @@ pub enum FromFile {
     Same,
     /// Something else was entered here, and saved then: a person says which of the two is gone on with.
     Differs { saved_at: Instant },
-    /// It was handed in, here or elsewhere.
+    /// It was handed in, here or elsewhere, or laid aside here.
     HandedIn,
     /// This tablet has no such assignment of theirs.
     NotAssigned,

@@ -597,6 +597,19 @@ impl Asked {
         all
     }
 
+    /// Where the institution is that is visited, if that is known.
+    fn institution(self) -> Option<Place> {
+        let target = self.open.with_value(|open| open.order.target);
+        tablet().facts.with_untracked(|facts| {
+            let body = facts.directory().body(target)?;
+            let Location {
+                longitude,
+                latitude,
+            } = body.profile.location?;
+            Some(Place::at(latitude, longitude))
+        })
+    }
+
     /// Where the tablet is, or what is typed of a place.
     fn placed(self, kind: QuestionKind) -> Piece {
         let (control, described) = (self.control(), self.error_id());
@@ -605,16 +618,7 @@ impl Asked {
         let text = Signal::derive(move || self.shown());
         let take = Callback::new(move |text: String| self.type_in(&text));
         let placed = self.appears("placement-map");
-        let tablet = tablet();
-        let target = self.open.with_value(|open| open.order.target);
-        let around = tablet.facts.with_untracked(|facts| {
-            let body = facts.directory().body(target)?;
-            let Location {
-                longitude,
-                latitude,
-            } = body.profile.location?;
-            Some(Place::at(latitude, longitude))
-        });
+        let around = placed.then(|| self.institution()).flatten();
         view! {
             <div class="ask">
                 <label for=control.clone()>{self.heading()}</label>

@@ -1,5 +1,5 @@
-//! Laying aside what was entered here of a visit that another tablet handed in, or that was called off: it is submitted nowhere and stays on
-//! this tablet, to be read.
+//! Laying aside what was entered here of a visit that another tablet handed in, or that was called off: it is submitted nowhere and, but for
+//! signatures, stays on this tablet, to be read.
 
 use std::sync::Arc;
 
@@ -53,8 +53,8 @@ pub fn LayAside(open: Open) -> Piece {
         }>
             <div class="asked">
                 <p>{said(Text::new(
-                    "放弃提交后，这里不能再填写。已填写的内容和照片留在这台平板上，可在该任务的记录里查看；签字作废。",
-                    "Nothing can be entered here afterwards. What was entered, photos too, stays on this tablet and is read with the visit’s record; signatures are void.",
+                    "放弃提交后，这里不能再填写。答案、问题、备注、说明和照片留在这台平板上，可在该任务的记录里查看；签字将删除。",
+                    "Nothing can be entered here afterwards. Answers, findings, notes, the account and photos stay on this tablet and are read with the visit’s record; signatures are deleted.",
                 ))}</p>
                 <div class="row">
                     <button class="button" type="button" data-test="lay-aside-sure" aria-busy=move || busy.get().then_some("true") on:click=lay_aside>

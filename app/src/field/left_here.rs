@@ -22,6 +22,10 @@ pub struct LeftHere {
     /// By the item's name.
     pub remarks: BTreeMap<String, Remark>,
     pub photos: Vec<PhotoHash>,
+    /// How a visit ended of which nothing was handed in, where it was not completed.
+    pub outcome: Option<Outcome>,
+    /// What was said of it.
+    pub account: String,
 }
 
 impl LeftHere {
@@ -31,6 +35,8 @@ impl LeftHere {
             && self.noted_freely.is_empty()
             && self.remarks.is_empty()
             && self.photos.is_empty()
+            && self.outcome.is_none()
+            && self.account.is_empty()
     }
 
     /// How much it is, in words.
@@ -46,8 +52,9 @@ impl LeftHere {
     }
 }
 
-/// What handing a draft in leaves on the tablet: everything, unless the visit was completed and not laid aside; then the answers and remarks that no longer
-/// apply and the findings of items that pass after all. `photos` are those on the tablet.
+/// What a draft that was handed in leaves on the tablet, or one that was laid aside. Of a completed visit that was handed in: the answers and
+/// remarks that no longer apply, and the findings of items that pass after all; of others everything, but for what is said of a visit as
+/// a whole, which is handed in with it. `photos` are those on the tablet.
 pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> LeftHere {
     let completed = draft.outcome == Outcome::Completed && !draft.laid_aside;
     let carried = |name: &str| {
@@ -63,6 +70,10 @@ pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> 
         Some(untouched.kept(untouched.named(name)?).to_owned())
     };
     let mut left = LeftHere::default();
+    if draft.laid_aside {
+        left.outcome = Some(draft.outcome).filter(|outcome| *outcome != Outcome::Completed);
+        draft.account.trim().clone_into(&mut left.account);
+    }
     for (name, written) in draft.answers.0.iter().chain(&draft.unreadable) {
         let node = instance.named(name);
         if carried(name) || node.is_some_and(|node| !instance.is_answerable(node)) {
@@ -96,7 +107,11 @@ pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> 
             left.noted_freely.push(finding.clone());
         }
     }
-    let remarks = carried_remarks(instance, draft);
+    let remarks = if completed {
+        carried_remarks(instance, draft)
+    } else {
+        BTreeMap::new()
+    };
     for (name, remark) in &draft.remarks {
         if !remarks.contains_key(name) {
             let photos = remark.photos.iter().map(|photo| photo.hash.clone());
@@ -189,6 +204,31 @@ mod tests {
             assert_eq!(names, findings, "{case}");
             assert_eq!(left.photos.len(), pictures, "{case}");
         }
+    }
+
+    #[test]
+    fn what_is_laid_aside_stays_here() {
+        // given a completed visit with a note and an account, of which a submission would carry all
+        let mut draft = sample::draft();
+        draft.account = "已当面提醒 ".into();
+        let note = Remark {
+            note: "登记簿用完".into(),
+            photos: Vec::new(),
+        };
+        draft.remarks.insert("closed".into(), note);
+        let carried = left_here(&sample::instance(&draft), &draft, &[]);
+        assert!(carried.is_empty(), "{carried:?}");
+        // when it is laid aside, then all of it is left here
+        draft.laid_aside = true;
+        let left = left_here(&sample::instance(&draft), &draft, &[]);
+        let answers: Vec<&String> = left.answers.keys().collect();
+        assert_eq!(answers, ["closed", "register"]);
+        assert_eq!((left.findings.len(), left.remarks.len()), (1, 1));
+        assert_eq!((left.outcome, left.account.as_str()), (None, "已当面提醒"));
+        // and of one that came to nothing how it ended
+        draft.outcome = Outcome::RefusedEntry;
+        let left = left_here(&sample::instance(&draft), &draft, &[]);
+        assert_eq!(left.outcome, Some(Outcome::RefusedEntry));
     }
 
     #[test]

@@ -456,13 +456,17 @@ impl OpenInspection {
         self.saves().right() != Right::Over
     }
 
-    /// Ends work on the visit here: keeps its draft for good and records what follows from the commands, or neither, and then goes on.
+    /// Ends work on the visit here: keeps its draft for good and records what follows from the commands; or neither, and goes on. Refused while
+    /// it is being ended already, since the one would take what the other names.
     pub async fn close(
         self: &Arc<Self>,
         draft: Draft,
         commands: &[Command],
         photos: Vec<PhotoHash>,
     ) -> Result<(), RecordError> {
+        if self.saves().right() != Right::Ours {
+            return Err(RecordError::UnderWay);
+        }
         self.hand_in().map_err(|_| RecordError::PhotoUnderWay)?;
         let mut draft = Draft {
             handed_in_at: Some(self.tablet.now()),

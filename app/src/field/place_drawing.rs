@@ -95,11 +95,13 @@ fn on_map(
     if let Some(tapped) = tapped {
         drawing.on("click", move |event| {
             let target = event.current_target();
-            if let (Some(target), true) = (target, there.get_untracked()) {
+            let event: web_sys::MouseEvent = event.unchecked_into();
+            // The second of a double tap would lie on the map that the first had drawn.
+            let is_first = event.detail() < 2;
+            if let (Some(target), true) = (target, is_first && there.get_untracked()) {
                 let frame = target
                     .unchecked_into::<web_sys::Element>()
                     .get_bounding_client_rect();
-                let event: web_sys::MouseEvent = event.unchecked_into();
                 tapped.take.run(map.place((
                     (f64::from(event.client_x()) - frame.left()) / frame.width() * 100.0,
                     (f64::from(event.client_y()) - frame.top()) / frame.height() * 100.0,

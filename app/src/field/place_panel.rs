@@ -100,8 +100,8 @@ pub fn PlacePanel(
             }
         });
     };
-    // What the one point was before it was moved, and what it was moved to.
-    let moved = RwSignal::new(None::<(Vec<Place>, String)>);
+    // What the answer was before its one point was moved, and what it was moved to.
+    let moved = RwSignal::new(None::<(String, String)>);
     let before = move || {
         let moved = moved.get().filter(|(_, to)| *to == text.get());
         moved.map(|(before, _)| before)
@@ -112,26 +112,27 @@ pub fn PlacePanel(
             return;
         }
         trouble.set(None);
-        let mut left = places.get_untracked();
-        left.pop();
-        put(if several {
-            left
-        } else {
-            untrack(before).unwrap_or(left)
-        });
+        if several {
+            let mut left = places.get_untracked();
+            left.pop();
+            put(left);
+        } else if let Some(before) = untrack(before) {
+            take.run(before);
+            settled.set(places.get_untracked());
+        }
     };
-    let take = move |place| {
+    let tap = move |place| {
         if is_garbled() {
             trouble.set(Some(NoPlace::Garbled));
             return;
         }
         trouble.set(None);
-        let mut all = places.get_untracked();
         if several {
+            let mut all = places.get_untracked();
             all.push(place);
             put(all);
         } else {
-            let before = untrack(before).unwrap_or(all);
+            let before = untrack(before).unwrap_or_else(|| text.get_untracked());
             put(vec![place]);
             moved.set(Some((before, text.get_untracked())));
         }
@@ -140,22 +141,28 @@ pub fn PlacePanel(
         says: if several {
             Text::new("点按地图可加一点", "Tap the map to add a point")
         } else {
-            Text::new("点按地图，取点按之处", "Tap the map to put the point there")
+            Text::new("点按地图选定位置", "Tap the map to choose the place")
         },
         around,
-        take: Callback::new(take),
+        take: Callback::new(tap),
     });
     let act = if several {
         Text::new("加上当前位置", "Add where I am")
     } else {
         Text::new("取当前位置", "Take where I am")
     };
-    let none = move || places.with(Vec::is_empty) || readonly.get();
-    let may_undo = move || several || before().is_some();
+    let nothing = move || {
+        readonly.get()
+            || if several {
+                places.with(Vec::is_empty)
+            } else {
+                before().is_none()
+            }
+    };
     let undoes = if several {
         Text::new("撤销上一点", "Undo the last point")
     } else {
-        Text::new("撤销移动", "Undo the move")
+        Text::new("撤销", "Undo")
     };
     view! {
         <div class="place">
@@ -168,8 +175,8 @@ pub fn PlacePanel(
                         act
                     })}
                 </button>
-                {move || may_undo().then(|| view! {
-                    <button class="button" data-kind="quiet" type="button" data-test="undo-place" prop:disabled=none on:click=undo>
+                {(several || placed).then(|| view! {
+                    <button class="button" data-kind="quiet" type="button" data-test="undo-place" prop:disabled=nothing on:click=undo>
                         <Icon name=IconName::RotateCcw/>{said(undoes)}
                     </button>
                 })}

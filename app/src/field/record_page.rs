@@ -216,6 +216,8 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<Piece> {
         noted_freely,
         remarks,
         photos,
+        outcome,
+        account,
     } = left;
     let answers = Answers(answers);
     let rows = instance.nodes().into_iter();
@@ -265,6 +267,8 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<Piece> {
                     "{count}. They were not submitted, and can be read on this tablet only."
                 )
             }}</p>
+            {outcome.map(|outcome| view! { <p>{said(outcome.title())}</p> })}
+            {(!account.is_empty()).then(|| view! { <p>{account}</p> })}
             <ul class="sync">{rows.into_iter().map(line).pieces()}{findings}</ul>
             {(!photos.is_empty()).then(|| view! { <ul class="photos">{photos}</ul> })}
         </section>

@@ -11,7 +11,6 @@ const CACHE = PREFIX + VERSION;
 const KEPT = new Set([...ASSETS, SHELL]);
 
 self.addEventListener("install", (event) => {
-  route(event);
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
@@ -21,19 +20,26 @@ self.addEventListener("install", (event) => {
         await caches.delete(CACHE);
         throw error;
       }
+      await route(event, cache);
     })(),
   );
 });
 
 // Where the browser has routes (the Service Worker Static Routing API), what is kept is answered before this worker is awake, which takes
-// longer than all the rest of finding it. An address with more to it than the shell's is left to the worker.
-function route(event) {
-  const kept = [...KEPT].map((pathname) => ({ urlPattern: { pathname, search: "" } }));
-  try {
-    event.addRoutes?.({ condition: { or: kept }, source: { cacheName: CACHE } })?.catch(() => undefined);
-  } catch {
-    // It has others.
+// longer than all the rest of finding it. A route that finds nothing asks the network, not the worker; so it is made only where it will
+// find: not of answers that a proxy has vary by more than their packing, nor of an address with more to it than the shell's.
+async function route(event, cache) {
+  const answers = await Promise.all([...KEPT].map((path) => cache.match(path, { ignoreVary: true })));
+  const varies = answers.some((answer) => !/^(accept-encoding)?$/i.test(answer?.headers.get("vary") ?? ""));
+  if (varies || !event.addRoutes) {
+    return;
   }
+  const kept = [...KEPT].map((pathname) => ({
+    urlPattern: { pathname, search: "" },
+    ...(pathname === SHELL && { requestMode: "navigate" }),
+  }));
+  // A browser with an earlier form of them does without.
+  await event.addRoutes({ condition: { or: kept }, source: { cacheName: CACHE } }).catch(() => undefined);
 }
 
 // A file named by its content is the same whenever it was fetched: the page has just loaded it, and it is not fetched twice.

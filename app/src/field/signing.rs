@@ -4,8 +4,9 @@
 use domain::Language;
 use domain::inspection::Outcome;
 use domain::record::Hash;
-use domain::signature::{Given, OtherSignature, Signatory, SignatureRefusal};
-use domain::visit_mode::VisitMode;
+use domain::signature::{
+    Given, OtherSignature, Signatory, SignatureRefusal, is_owed_by_institution,
+};
 use domain::{Text, say};
 use leptos::prelude::*;
 use markup::{component, view};
@@ -176,11 +177,12 @@ impl Signing {
 
 /// Who has to sign: of a visit that was completed every inspector who was there, and the institution where people of it were met inside.
 fn owed(open: &OpenInspection) -> Vec<Signer> {
-    if open.outcome.get_untracked() != Outcome::Completed {
+    let outcome = open.outcome.get_untracked();
+    if outcome != Outcome::Completed {
         return Vec::new();
     }
-    let on_site = open.mode.get_untracked() == VisitMode::OnSite;
-    let institution = on_site.then_some(Signer::Other(Signatory::Institution));
+    let is_owed = is_owed_by_institution(outcome, open.mode.get_untracked());
+    let institution = is_owed.then_some(Signer::Other(Signatory::Institution));
     let inspectors = open.present.get_untracked();
     let inspectors = inspectors.into_iter().map(Signer::Inspector);
     inspectors.chain(institution).collect()

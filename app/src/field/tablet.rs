@@ -172,6 +172,8 @@ pub enum RecordError {
     SignedOut,
     /// A photo of the visit is not on disk yet.
     PhotoUnderWay,
+    /// The visit is being handed in or laid aside already.
+    UnderWay,
     /// The browser made no picture of what was signed.
     NotDrawn,
 }
@@ -192,8 +194,13 @@ impl RecordError {
             RecordError::SignedOut => domain::say!(language, "请先登录", "Sign in first"),
             RecordError::PhotoUnderWay => domain::say!(
                 language,
-                "还有照片或录音、录像正在录制或保存，还没有提交。请在其保存后再提交",
-                "A photo or recording is still under way, and nothing was submitted. Submit once it is saved"
+                "还有照片或录音、录像正在录制或保存，还没有提交。请在其保存后再试",
+                "A photo or recording is still under way, and nothing was submitted. Try again once it is saved"
+            ),
+            RecordError::UnderWay => domain::say!(
+                language,
+                "这次检查正在提交或留存，请稍候",
+                "This visit is being submitted or laid aside already; wait a moment"
             ),
             RecordError::NotDrawn => domain::say!(
                 language,
@@ -735,7 +742,7 @@ impl Tablet {
             DraftChange::HandedIn { draft, .. } => {
                 LocalFacts::as_found(&events, draft.inspection.assignment())
             }
-            // A visit that is over is neither begun nor signed.
+            // What is begun or signed is not of a visit that is over.
             DraftChange::Begins(_) | DraftChange::Signs(_) => LocalFacts::of(&events),
         };
         facts

@@ -71,6 +71,8 @@ pub fn outgoing(
         );
         match entry.delivery {
             Delivery::Waiting => visit.waiting += 1,
+            // Of a visit that was called off meanwhile: nothing that anybody did is in it.
+            Delivery::Held { .. } if entry.event.kind == "inspection.started" => {}
             Delivery::Held { .. } | Delivery::NeedsAttention { .. } => visit.attention += 1,
             Delivery::Received => {}
         }
@@ -104,7 +106,7 @@ pub fn visit_state(
     } else if submitted && !has_draft {
         VisitState::Received
     } else if has_draft {
-        // Cancelled or handed in by another tablet meanwhile: what was entered here is still to be handed in.
+        // Cancelled or handed in by another tablet meanwhile: what was entered here is still to be handed in, or laid aside.
         VisitState::InProgress
     } else if facts.facts().assignment(id).cancelled {
         VisitState::Cancelled
@@ -115,6 +117,9 @@ pub fn visit_state(
 
 #[cfg(test)]
 mod tests {
+    use domain::record::Authored;
+    use form::Texts;
+
     use super::*;
     use crate::field::sample;
 
@@ -195,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_visit_counts_its_events_and_its_photos() {
-        let entry = |event: domain::record::Authored, delivery| OutboxEntry { event, delivery };
+        let entry = |event: Authored, delivery| OutboxEntry { event, delivery };
         let submitted = sample::submission_events();
         let outbox: Vec<OutboxEntry> = submitted
             .into_iter()
@@ -213,5 +218,16 @@ mod tests {
             })
         );
         assert_eq!(visits.len(), 1);
+        // Of what is held a person is told, but for a beginning, in which there is nothing to settle.
+        let held = |kind: &str| {
+            let event = Authored {
+                kind: kind.to_owned(),
+                ..sample::submission_events().swap_remove(0)
+            };
+            let reason = Texts::both("任务已取消", "Cancelled");
+            outgoing(&[entry(event, Delivery::Held { reason })], &[])
+        };
+        assert_eq!(held("inspection.started")[&sample::VISIT].attention, 0);
+        assert_eq!(held("inspection.submitted")[&sample::VISIT].attention, 1);
     }
 }

@@ -60,7 +60,8 @@ pub struct Draft {
     /// When it was handed in, or laid aside. From then on it never changes: the record of what was entered here, sent or not.
     #[serde(default)]
     pub handed_in_at: Option<Instant>,
-    /// Whether it was then laid aside instead: of a visit that another tablet handed in, or that was called off. All of it stays here.
+    /// Whether it was then laid aside instead: of a visit that another tablet handed in, or that was called off. It stays
+    /// here, but for signatures.
     #[serde(default)]
     pub laid_aside: bool,
 }

@@ -8,7 +8,7 @@ use domain::entrance::Verdict;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
 use domain::remark::Remark;
-use domain::signature::{Given, Signatory, Signed, record_hash};
+use domain::signature::{Given, Signatory, Signed, is_owed_by_institution, record_hash};
 use domain::visit_mode::VisitMode;
 use domain::{Text, say};
 use form::{Form, Instance, NodeId, QuestionKind, Section, What};
@@ -143,10 +143,13 @@ enum Signing<'a> {
 
 /// Who signed the record, on the spot or afterwards, who would not, and who has yet to. Nothing of a visit that nobody signs.
 fn signed(inspection: &InspectionView, site: &Site) -> Option<AnyView> {
-    if inspection.submission.outcome != Outcome::Completed {
+    let submission = &inspection.submission;
+    let on_the_spot = submission.signatures.as_ref();
+    let is_signed = on_the_spot.is_some() || !inspection.signed_afterwards.is_empty();
+    let is_owed = submission.outcome == Outcome::Completed;
+    if !is_owed && !is_signed {
         return None;
     }
-    let on_the_spot = inspection.submission.signatures.as_ref();
     let columns = [
         column(t(Text::new("签字方", "Party"))),
         column(t(Text::new("姓名", "Name"))),
@@ -192,36 +195,38 @@ fn signed(inspection: &InspectionView, site: &Site) -> Option<AnyView> {
         };
         row(vec![brief(t(party).to_owned()), cell(name), signature, at])
     };
-    let inspectors = inspection.present.iter().map(|person| {
+    let inspectors = inspection.present.iter().filter_map(|person| {
         let there = on_the_spot.and_then(|all| all.inspectors.get(&person.id));
         let later = inspection.signed_afterwards.get(&person.id);
         let signing = match (there, later) {
             (Some(signed), _) => Signing::OnTheSpot(signed),
             (None, Some(signed)) => Signing::Afterwards(signed),
-            (None, None) => Signing::Missing,
+            (None, None) if is_owed => Signing::Missing,
+            (None, None) => return None,
         };
-        line(
+        Some(line(
             Text::new("检查员", "Inspector"),
             site.name(&person.name),
             signing,
-        )
+        ))
     });
+    let institution = is_owed_by_institution(submission.outcome, submission.mode);
     let others = Signatory::ALL.into_iter().filter_map(|signatory| {
         let other = on_the_spot.and_then(|all| all.others.get(&signatory));
         let (name, signing) = match other.map(|other| (&other.name, &other.given)) {
             Some((name, Given::Signed(signed))) => (name.clone(), Signing::OnTheSpot(signed)),
             Some((name, Given::Refused { reason })) => (name.clone(), Signing::Refused(reason)),
-            None if signatory == Signatory::Institution => (String::new(), Signing::Missing),
-            // None need have come along.
+            None if signatory == Signatory::Institution && institution => {
+                (String::new(), Signing::Missing)
+            }
             None => return None,
         };
         Some(line(signatory.title(), name, signing))
     });
     let rows: Vec<Row> = inspectors.chain(others).collect();
-    let is_signed = on_the_spot.is_some() || !inspection.signed_afterwards.is_empty();
     let record = is_signed.then(|| match on_the_spot {
         Some(signatures) => signatures.record.clone(),
-        None => record_hash(&inspection.submission).to_string(),
+        None => record_hash(submission).to_string(),
     });
     let title = t(Text::new("签字", "Signatures"));
     let section = view! {

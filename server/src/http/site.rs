@@ -108,8 +108,11 @@ impl Site {
         }
         let kept = serde_json::to_string(&kept)?;
         told_apart.extend(kept.as_bytes());
+        // Another worker keeps apart what it keeps: one that fails to install takes nothing from the one that works.
+        let worker = include_str!("../../../app/src/field/service_worker.js");
+        told_apart.extend(worker.as_bytes());
         let version = Hash::of(&told_apart).to_string();
-        let service_worker = include_str!("../../../app/src/field/service_worker.js")
+        let service_worker = worker
             .replace("/*ASSETS*/[]", &kept)
             .replace("/*VERSION*/", &version[..16]);
         Ok(Site {
