@@ -50,8 +50,13 @@ pub fn HomePage() -> Piece {
                         // One that is moved to another day, or called off while it is filled in, is drawn anew.
                         (id, state, order.visit_on, cancelled, outgoing)
                     });
+                // Of one that was called off there is nothing to do, and to read only what was laid aside.
+                let laid_aside = |id| {
+                    let id = InspectionId::of(id);
+                    tablet.handed_in.with(|drafts| drafts.contains_key(&id))
+                };
                 let mut visits: Vec<(AssignmentId, VisitState, Day, bool, Outgoing)> = visits
-                    .filter(|(_, state, ..)| *state != VisitState::Cancelled)
+                    .filter(|(id, state, ..)| *state != VisitState::Cancelled || laid_aside(*id))
                     .collect();
                 visits.sort_by_key(|(_, state, ..)| order(*state));
                 visits
