@@ -7,6 +7,7 @@ import { copyOf } from "../fixtures/demo_city.ts";
 import { REQUIRED, begin, fail, handIn, submit } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
 import { askToSeal, assign, deskOf, expectEnglish, expectProper, openProperly, rowOf, seal } from "../fixtures/office.ts";
+import { sentOut } from "../fixtures/sent_out.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
@@ -131,11 +132,7 @@ test("what was entered at a visit that is then turned away stays on the tablet",
 
 test("a visit that is called off while it is under way is laid aside, and read where it was made", async ({ browser, server, newTablet }) => {
   const ACCOUNT = "到门口时机构已转运，无人接待。";
-  const organiser = await deskOf(browser, server, "organiser");
-  await assign(organiser.page, HOME, /^检查1组/);
-  const tablet = await newTablet();
-  const page = await tablet.switchOn();
-  await tablet.signIn("inspector-01");
+  const { organiser, tablet, page } = await sentOut({ browser, server, newTablet }, HOME);
   await tablet.context.setOffline(true);
   await begin(tablet, HOME);
   await page.locator('input[name="outcome"][value="closed"]').check();

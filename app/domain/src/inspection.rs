@@ -328,11 +328,11 @@ impl Inspection {
 ///
 /// # Errors
 /// A permission refusal when the actor holds no role that inspects; else an [`InspectionRefusal`]: no such assignment that the
-/// actor is in the team of and was told of, one cancelled or of another body, a record of a visit handed in already, fewer than two of the team
-/// present, another checklist than the assignment's, answers that break the form's rules, a score or findings that are not those the
-/// answers give, answers of a visit that was not completed, an account that is missing or cannot be read, signatures that are not
-/// those of this record ([`signature::check`]), an arrival at no place on earth, a remark that cannot be taken ([`remark::check`]), a
-/// signature afterwards that is not one of what was handed in ([`signature::check_afterwards`]).
+/// actor is in the team of and was told of, one cancelled or of another body, a record of a visit handed in already, fewer than two
+/// of the team present, another checklist than the assignment's, answers that break the form's rules, a score or findings that are
+/// not those the answers give, answers of a visit that was not completed, an account that is missing or cannot be read, signatures
+/// that are not those of this record ([`signature::check`]), an arrival at no place on earth, a remark that cannot be taken
+/// ([`remark::check`]), a signature afterwards that is not one of what was handed in ([`signature::check_afterwards`]).
 pub fn decide(
     id: InspectionId,
     state: &Inspection,

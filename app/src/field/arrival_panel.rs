@@ -20,10 +20,9 @@ pub fn ArrivalPanel(open: Open) -> Piece {
     let tablet = tablet();
     let arrival = RwSignal::from(open.with_value(|open| open.arrival.clone()));
     let target = open.with_value(|open| open.order.target);
-    let institution = tablet.facts.with_untracked(|facts| {
-        let body = facts.directory().body(target);
-        body.and_then(|body| body.profile.location)
-    });
+    let institution = tablet
+        .facts
+        .with_untracked(|facts| facts.location_of(target));
     let busy = RwSignal::new(false);
     // Why there is no other position; the one before stays.
     let failed = RwSignal::new(None::<NoPosition>);

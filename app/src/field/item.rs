@@ -1,6 +1,5 @@
 //! One node of the form on the page: a question with its answer, its error and, when it fails, its finding.
 
-use domain::body::Location;
 use domain::{Text, say};
 use form::{
     Choice, NodeId, Question, QuestionKind, Severity, TextForm, Texts, Value, ViolationKind, What,
@@ -600,14 +599,9 @@ impl Asked {
     /// Where the institution is that is visited, if that is known.
     fn institution(self) -> Option<Place> {
         let target = self.open.with_value(|open| open.order.target);
-        tablet().facts.with_untracked(|facts| {
-            let body = facts.directory().body(target)?;
-            let Location {
-                longitude,
-                latitude,
-            } = body.profile.location?;
-            Some(Place::at(latitude, longitude))
-        })
+        let known = tablet().facts;
+        let location = known.with_untracked(|facts| facts.location_of(target))?;
+        Some(Place::at(location.latitude, location.longitude))
     }
 
     /// Where the tablet is, or what is typed of a place.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::assignment::AssignmentOrder;
+use domain::body::Location;
 use domain::facts::Forms;
 use domain::finding::{FindingEvent, Raised};
 use domain::id::{AssignmentId, BodyId, ChecklistId, FindingId, InspectionId, PersonId};
@@ -114,6 +115,10 @@ impl LocalFacts {
             || Texts::both("未知单位", "Unknown body"),
             |body| body.name.clone(),
         )
+    }
+
+    pub fn location_of(&self, id: BodyId) -> Option<Location> {
+        self.directory.body(id)?.profile.location
     }
 
     pub fn person_name(&self, id: PersonId) -> Texts {

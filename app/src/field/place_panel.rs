@@ -64,16 +64,17 @@ pub fn PlacePanel(
         let text = text.get_untracked();
         !text.trim().is_empty() && Value::read(kind, &text).is_err()
     };
+    // Says why not.
+    let may_change = move || {
+        let garbled = is_garbled();
+        trouble.set(garbled.then_some(NoPlace::Garbled));
+        !garbled
+    };
     let locate = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        if is_garbled() {
-            trouble.set(Some(NoPlace::Garbled));
+        if busy.get_untracked() || !may_change() {
             return;
         }
         busy.set(true);
-        trouble.set(None);
         let asked_of = text.get_untracked();
         spawn_local(async move {
             let found = browser::locate().await;
@@ -107,11 +108,9 @@ pub fn PlacePanel(
         moved.map(|(before, _)| before)
     };
     let undo = move |_| {
-        if is_garbled() {
-            trouble.set(Some(NoPlace::Garbled));
+        if !may_change() {
             return;
         }
-        trouble.set(None);
         if several {
             let mut left = places.get_untracked();
             left.pop();
@@ -122,11 +121,9 @@ pub fn PlacePanel(
         }
     };
     let tap = move |place| {
-        if is_garbled() {
-            trouble.set(Some(NoPlace::Garbled));
+        if !may_change() {
             return;
         }
-        trouble.set(None);
         if several {
             let mut all = places.get_untracked();
             all.push(place);

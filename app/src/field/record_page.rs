@@ -62,10 +62,9 @@ pub fn Record(id: InspectionId) -> Piece {
     let (outcome, mode) = (submission.outcome, submission.mode);
     let points = submission.score;
     let (arrival, entrance) = (submission.arrival, submission.entrance);
-    let institution = tablet.facts.with_untracked(|facts| {
-        let body = facts.directory().body(submission.target);
-        body.and_then(|body| body.profile.location)
-    });
+    let institution = tablet
+        .facts
+        .with_untracked(|facts| facts.location_of(submission.target));
     let instance = form.as_ref().map(|form| {
         let session = submission.session.clone();
         Instance::resume(Arc::clone(form), session, &submission.answers).0
