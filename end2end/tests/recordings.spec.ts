@@ -4,6 +4,7 @@ import { type Locator } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
 import { submit } from "../fixtures/finding.ts";
 import { item } from "../fixtures/inspection.ts";
+import { kept, lying } from "../fixtures/kept.ts";
 import { type Definition, assignLongForm } from "../fixtures/long_form.ts";
 import { deskOf, expectProper } from "../fixtures/office.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
@@ -31,6 +32,18 @@ const PROGRAM = { name: "报告.pdf", mimeType: "application/pdf", buffer: Buffe
 
 /** Seconds that are shown as having been recorded. */
 const seconds = async (of: Locator) => Number(/(\d+):(\d+)/.exec((await of.getByRole("timer").textContent()) ?? "")?.[2]);
+
+/** How many seconds there are in a player. */
+const lengthOf = (player: Locator) =>
+  player.evaluate(
+    (player: HTMLMediaElement) =>
+      new Promise<number>((resolve, reject) => {
+        // What was cut off does not say how long it is: the browser finds out by going to its end.
+        player.addEventListener("error", () => reject(new Error(player.error?.message)));
+        player.addEventListener("durationchange", () => Number.isFinite(player.duration) && resolve(player.duration));
+        player.currentTime = Number.MAX_SAFE_INTEGER;
+      }),
+  );
 
 /** Plays a part of what is in a player, to see that there is something. */
 const plays = (player: Locator) =>
@@ -179,6 +192,61 @@ test("a talk is recorded without a network, and the office hears it", async ({ b
     expect(complaints).toEqual([]);
   });
   expect(butForRequests(tablet.complaints)).toEqual([]);
+});
+
+test("a recording that the page dies over is kept as far as it came", async ({ server, newTablet }) => {
+  const visit = await assignLongForm(server.url, "inspector-03", RECORDED);
+  const tablet = await newTablet();
+  await tablet.switchOn();
+  await tablet.signIn("inspector-03");
+  await tablet.context.grantPermissions(["microphone", "camera"], { origin: server.url });
+  await tablet.page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await tablet.hook("start").click();
+  await tablet.expectSaved();
+  await tablet.context.setOffline(true);
+  const record = async (question: string, others: number) => {
+    const asked = item(tablet.page, question);
+    await asked.locator('[data-test="record"]').click();
+    await expect.poll(() => seconds(asked)).toBeGreaterThan(3);
+    expect(await kept(tablet.page, "recording")).toHaveLength(1 + others);
+  };
+  const reopen = async () => {
+    await open(tablet.page, "/field");
+    await tablet.page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  };
+
+  await test.step("given a page that dies while a talk is recorded, then what was said until then is its answer", async () => {
+    await record("talk", 0);
+    await tablet.killTab("crash");
+    await reopen();
+    const talk = item(tablet.page, "talk");
+    await expect(talk.locator("audio")).toHaveCount(1);
+    await expect(talk.getByText("关闭前录到的内容已保存")).toBeVisible();
+    await expect(talk).toHaveAttribute("data-answer", "given");
+    expect(await lengthOf(talk.locator("audio"))).toBeGreaterThan(1);
+    await tablet.expectSaved();
+    expect(await kept(tablet.page, "recording")).toEqual([]);
+  });
+
+  await test.step("and a video, of which nothing lies open on the disk", async () => {
+    await record("walk", 0);
+    const parts = (await lying(tablet.page)).filter(({ store }) => store.startsWith("recording"));
+    expect(parts.length).toBeGreaterThan(3);
+    expect(parts.filter(({ sealed }) => !sealed)).toEqual([]);
+    await tablet.kill();
+    await tablet.switchOn({ offline: true });
+    await reopen();
+    const walk = item(tablet.page, "walk");
+    expect(await plays(walk.locator("figure video"))).toEqual({ wide: true });
+    await tablet.expectSaved();
+  });
+
+  await test.step("it is kept once, however often the visit is opened", async () => {
+    await reopen();
+    await expect(item(tablet.page, "talk").locator("audio")).toHaveCount(1);
+    await expect(item(tablet.page, "walk").locator("figure video")).toHaveCount(1);
+    expect(await kept(tablet.page, "recording")).toEqual([]);
+  });
 });
 
 test("a code is scanned where the browser reads codes, and typed where it does not", async ({ server, newTablet }) => {

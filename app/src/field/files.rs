@@ -5,26 +5,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::finding::PHOTO_LIMIT;
-use domain::media::{Media, MediaRefusal};
+use domain::instant::Instant;
+use domain::media::MediaRefusal;
 use domain::{Language, Text, say};
-use form::QuestionKind;
-use futures::channel::oneshot;
-use js_sys::{Reflect, Uint8Array};
+use form::{NodeId, QuestionKind};
+use futures::channel::{mpsc, oneshot};
+use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
 use sync::protocol::PHOTO_BYTE_LIMIT;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::browser::{focus_on, stay_awake, when_put_away};
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
 use super::open_inspection::{OpenInspection, PhotoPlace, Taking};
-use super::photo_capture::Captured;
 use super::photos::Kept;
 use super::piece::{Noted, Piece, Targeted, afterwards, each};
 use super::recorder::{LIMIT, NoRecording, Recorder, ask, can_record, let_go};
+use super::recording::{answering, bytes_of, forget, keep_parts};
 use crate::i18n::{language, said, t};
 
 const TICK: Duration = Duration::from_millis(500);
@@ -34,6 +34,10 @@ const KEPT: Text = Text::new("录制已保存", "The recording is kept");
 const ENDED: Text = Text::new(
     "录制已自行停止（已满、切换到别处或设备断开），录到的内容已保存",
     "The recording ended by itself (full, the tablet put away, or the device unplugged); what was recorded is kept",
+);
+const CUT_OFF: Text = Text::new(
+    "上次录制时页面被关闭；关闭前录到的内容已保存",
+    "The page was closed over a recording; what was recorded until then is kept",
 );
 const THROWN_AWAY: Text = Text::new("已放弃这段录制", "The recording was thrown away");
 const KNOWN: Text = Text::new(
@@ -49,7 +53,7 @@ const UNREAD: Text = Text::new(
 #[derive(Clone, Copy)]
 struct Asked {
     open: Open,
-    place: PhotoPlace,
+    node: NodeId,
     kind: QuestionKind,
     recorder: StoredValue<Option<Rc<Recorder>>, LocalStorage>,
     /// Milliseconds of the page when the recording began.
@@ -95,7 +99,7 @@ impl Failure {
 #[component]
 pub fn Files(
     open: Open,
-    place: PhotoPlace,
+    node: NodeId,
     kind: QuestionKind,
     heading: String,
     hashes: Signal<Vec<String>>,
@@ -103,7 +107,7 @@ pub fn Files(
 ) -> Piece {
     let files = Asked {
         open,
-        place,
+        node,
         kind,
         recorder: StoredValue::new_local(None),
         since: RwSignal::new(None),
@@ -127,6 +131,7 @@ pub fn Files(
         }
     });
     on_cleanup(move || closing.remove());
+    let (place, cut_off) = (files.place(), open.get_value().cut_off.clone());
     let adds = Memo::new(move |_| {
         !readonly.get() && hashes.with(Vec::len) < PHOTO_LIMIT && files.since.with(Option::is_none)
     });
@@ -139,13 +144,20 @@ pub fn Files(
                 <Kept open place kind marked=None hash hashes/>
             })}
         </ul>
-        <p class="hint" role="status">{move || files.told.get().map(t)}</p>
+        <p class="hint" role="status">{move || {
+            let cut_off = cut_off.with(|cut_off| cut_off.contains(&node)).then_some(CUT_OFF);
+            files.told.get().or(cut_off).map(t)
+        }}</p>
         <Show when=move || files.since.with(Option::is_some)>{files.under_way()}</Show>
         <Show when=move || adds.get()>{files.ways()}</Show>
     }
 }
 
 impl Asked {
+    const fn place(self) -> PhotoPlace {
+        PhotoPlace::Answer(self.node)
+    }
+
     fn with_recorder(self, act: impl FnOnce(&Recorder)) {
         if let Some(Some(recorder)) = self.recorder.try_get_value() {
             act(&recorder);
@@ -181,12 +193,29 @@ impl Asked {
             // It is not handed in before what is being said is on disk.
             let taking = open.takes_photo();
             let (ring, until) = oneshot::channel();
+            let (told, parts) = mpsc::unbounded();
+            let recording = open.begins_recording(self.node);
+            let (written, on_disk) = oneshot::channel::<()>();
+            let keeping = {
+                let (open, recording) = (Arc::clone(&open), recording.clone());
+                async move {
+                    keep_parts(&open, &recording, parts).await;
+                    drop(written);
+                }
+            };
             let done = move |recorded: Result<Option<Blob>, NoRecording>| {
                 drop(ring);
-                spawn_local(self.ended(open, taking, recorded));
+                spawn_local(async move {
+                    self.ended(&open, taking, recording.begun_at, recorded)
+                        .await;
+                    // No part comes after it is forgotten.
+                    let _ = on_disk.await;
+                    forget(&open, &recording).await;
+                });
             };
-            match Recorder::begin(stream, kind, done) {
+            match Recorder::begin(stream, kind, told, done) {
                 Ok(recorder) => {
+                    spawn_local(keeping);
                     self.recorder.set_value(Some(recorder));
                     self.ended.set(false);
                     self.seconds.set(0);
@@ -203,8 +232,9 @@ impl Asked {
     /// Keeps what was recorded; the page may be gone.
     async fn ended(
         self,
-        open: Arc<OpenInspection>,
+        open: &Arc<OpenInspection>,
         taking: Taking,
+        begun_at: Instant,
         recorded: Result<Option<Blob>, NoRecording>,
     ) {
         let here = self.recorder.try_set_value(None).is_none();
@@ -212,7 +242,7 @@ impl Asked {
         let by_itself = here && !self.ended.get_untracked();
         let told = match recorded {
             Ok(Some(blob)) => self
-                .take(&open, taking, &blob)
+                .take(open, taking, &blob, begun_at)
                 .await
                 .then_some(if by_itself { ENDED } else { KEPT }),
             Ok(None) => Some(THROWN_AWAY),
@@ -227,9 +257,15 @@ impl Asked {
     }
 
     /// Keeps a file, and says what hinders. The page may be gone.
-    async fn take(self, open: &Arc<OpenInspection>, taking: Taking, blob: &Blob) -> bool {
+    async fn take(
+        self,
+        open: &Arc<OpenInspection>,
+        taking: Taking,
+        blob: &Blob,
+        taken_at: Instant,
+    ) -> bool {
         let _ = self.busy.try_set(true);
-        let failure = self.keep(open, &taking, blob).await.err();
+        let failure = self.keep(open, &taking, blob, taken_at).await.err();
         drop(taking);
         let kept = failure.is_none();
         let _ = self.failure.try_set(failure);
@@ -242,21 +278,21 @@ impl Asked {
         open: &Arc<OpenInspection>,
         taking: &Taking,
         blob: &Blob,
+        taken_at: Instant,
     ) -> Result<(), Failure> {
         if blob.size() > LIMIT {
             let megabytes = PHOTO_BYTE_LIMIT / (1024 * 1024);
             return Err(Failure::File(MediaRefusal::TooLarge { megabytes }));
         }
-        let buffer = JsFuture::from(blob.array_buffer()).await;
-        let bytes = buffer.map_err(|_| Failure::Said(UNREAD))?;
-        let bytes = Uint8Array::new(&bytes).to_vec();
-        let media_type = Media::of(&bytes).and_then(|media| media.answering(self.kind));
-        let captured = Captured::of(bytes, media_type.map_err(Failure::File)?);
+        let bytes = bytes_of(blob).await;
+        let bytes = bytes.map_err(|_| Failure::Said(UNREAD))?;
+        let captured = answering(bytes, self.kind).map_err(Failure::File)?;
         if open.has_photo(&captured) {
             return Err(Failure::Said(KNOWN));
         }
-        if open.has_place(self.place) {
-            open.keep_photo(taking, captured, self.place).await;
+        let place = self.place();
+        if open.has_place(place) {
+            open.keep_photo_of(taking, captured, place, taken_at).await;
         }
         Ok(())
     }
@@ -340,7 +376,8 @@ impl Asked {
             self.failure.set(None);
             self.told.set(None);
             spawn_local(async move {
-                self.take(&open, taking, &file).await;
+                let now = open.now();
+                self.take(&open, taking, &file, now).await;
             });
         };
         view! {

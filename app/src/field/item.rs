@@ -723,7 +723,7 @@ impl Asked {
             let typed = self.signals.unreadable.get();
             typed.map(|(typed, _)| typed)
         };
-        let (place, hashes) = (PhotoPlace::Answer(self.node), self.hashes());
+        let hashes = self.hashes();
         view! {
             <div class="ask" role="group" aria-labelledby=labelled>
                 <p id=heading><strong>{self.heading()}</strong></p>
@@ -735,7 +735,7 @@ impl Asked {
                         <Icon name=IconName::X/>{said(Text::new("清除这些文字", "Clear these words"))}
                     </button>
                 })}
-                <Files open=self.open place kind heading=of hashes readonly=self.signals.readonly/>
+                <Files open=self.open node=self.node kind heading=of hashes readonly=self.signals.readonly/>
             </div>
         }
     }

@@ -7,7 +7,7 @@
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `feedback_page`, `outbox_page`, `sign_in_page`, `lock_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
-//! - parts of pages: `bar`, `item`, `finding_panel`, `free_findings`, `photos`, `files` with its `recorder`, `drawing`, `marking`, `signing`, `signing_afterwards`, `place_panel` with its `place_drawing`, `scan_panel`, `visit_panel` with its `laying_aside`, `arrival_panel` and `entrance_panel`, `pin_panel`, `icon`
+//! - parts of pages: `bar`, `item`, `finding_panel`, `free_findings`, `photos`, `files` with its `recorder` (`recording`: on disk while it is under way), `drawing`, `marking`, `signing`, `signing_afterwards`, `place_panel` with its `place_drawing`, `scan_panel`, `visit_panel` with its `laying_aside`, `arrival_panel` and `entrance_panel`, `pin_panel`, `icon`
 //! - where something is: `places`, and on a map, `mercator`
 //! - what is drawn: `ink` on a `sheet`, the time in its picture, `png_time`, and what a picture was made of, `jpeg_comment`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
@@ -107,6 +107,8 @@ mod png_time;
 mod record_page;
 #[cfg(feature = "browser")]
 mod recorder;
+#[cfg(feature = "browser")]
+mod recording;
 #[cfg(feature = "browser")]
 mod remark_panel;
 #[cfg(feature = "browser")]

@@ -1,6 +1,7 @@
 //! The inspection on the glass: the form, the findings and the visit itself, on disk after each change.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::Command;
@@ -24,12 +25,13 @@ use uuid::Uuid;
 use super::browser;
 use super::handing_in;
 use super::photo_capture::Captured;
+use super::recording::take_up_cut_off;
 use super::saves::{Changed, Next, PhotoUnderWay, Right, Saves};
 use super::tablet::{RecordError, Saving, Tablet};
 use crate::form_session::{Entered, FormSession};
 use crate::local_store::{
-    Draft, DraftChange, EntranceDraft, FindingDraft, PhotoFate, PhotoRecord, SignatureDrafts,
-    SignedDraft, Signer, wait_before_retry,
+    Draft, DraftChange, EntranceDraft, FindingDraft, LocalStore, PhotoFate, PhotoRecord, Recording,
+    SignatureDrafts, SignedDraft, Signer, wait_before_retry,
 };
 
 /// What is kept of items, by their nodes.
@@ -60,6 +62,8 @@ pub struct OpenInspection {
     pub checked: ArcRwSignal<bool>,
     /// Photos that are taken and not on disk yet.
     pub photos_under_way: ArcRwSignal<usize>,
+    /// The questions of which a recording was found that had not ended when the page was last gone; what there was of it is kept.
+    pub cut_off: ArcRwSignal<Vec<NodeId>>,
     /// When each photo of this visit was taken.
     photos: Mutex<BTreeMap<String, Instant>>,
     taken_out: Mutex<BTreeSet<PhotoHash>>,
@@ -174,6 +178,7 @@ impl OpenInspection {
             strange_remarks,
             checked: ArcRwSignal::new(false),
             photos_under_way: ArcRwSignal::new(0),
+            cut_off: ArcRwSignal::default(),
             photos: Mutex::new(photos),
             taken_out: Mutex::new(draft.taken_out.clone()),
             first: draft,
@@ -184,6 +189,7 @@ impl OpenInspection {
         };
         let open = Arc::new(open);
         tablet.begins_work(&open);
+        spawn_local(take_up_cut_off(Arc::clone(&open)));
         Ok(open)
     }
 
@@ -258,6 +264,27 @@ impl OpenInspection {
             ArcRwSignal::new(found(&name).unwrap_or_default())
         });
         remark.clone()
+    }
+
+    /// A recording that answers an item, begun now.
+    pub fn begins_recording(&self, node: NodeId) -> Recording {
+        Recording {
+            id: Uuid::now_v7(),
+            by: self.person,
+            inspection: self.id,
+            item: self.form.with(|instance| instance.name(node)),
+            begun_at: self.now(),
+        }
+    }
+
+    /// Where what is entered here is kept.
+    pub fn store(&self) -> Rc<dyn LocalStore> {
+        self.tablet.store()
+    }
+
+    /// Who works here.
+    pub fn person(&self) -> PersonId {
+        self.person
     }
 
     /// The time, by the server's clock.

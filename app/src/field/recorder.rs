@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use domain::Text;
 use form::QuestionKind;
+use futures::channel::mpsc::UnboundedSender;
 use js_sys::{Array, Reflect};
 use leptos::prelude::window;
 use sync::protocol::PHOTO_BYTE_LIMIT;
@@ -18,7 +19,7 @@ use web_sys::{
 
 use super::browser::navigator_part;
 
-/// Milliseconds between what the recorder gives out, by which its size is known. It is on disk only once it is ended.
+/// Milliseconds between the parts the recorder gives out: what is lost at most when the page is gone at once.
 const PART: i32 = 1_000;
 /// Bits a second. Speech is clear at this; twenty megabytes are over half an hour.
 const OF_SOUND: u32 = 64_000;
@@ -74,6 +75,8 @@ pub struct Recorder {
     bytes: Cell<f64>,
     thrown_away: Cell<bool>,
     on_part: RefCell<Option<Closure<dyn FnMut(BlobEvent)>>>,
+    /// Has each part as it comes, for as long as there are more to come.
+    told: RefCell<Option<UnboundedSender<Blob>>>,
 }
 
 /// Whether this browser records, on this page: it does on none without a secure connection.
@@ -83,11 +86,12 @@ pub fn can_record() -> bool {
 }
 
 impl Recorder {
-    /// Begins. `done` has what was recorded, however it ended: stopped, full, or the microphone pulled out; nothing of what was thrown
+    /// Begins. `told` has each part as it comes; `done` has what was recorded, however it ended: stopped, full, or the microphone pulled out; nothing of what was thrown
     /// away. It is called once, and not at all where beginning fails.
     pub fn begin(
         stream: MediaStream,
         kind: QuestionKind,
+        told: UnboundedSender<Blob>,
         done: impl FnOnce(Result<Option<Blob>, NoRecording>) + 'static,
     ) -> Result<Rc<Recorder>, NoRecording> {
         let begun = recorder_of(&stream, kind == QuestionKind::Video).and_then(|of_browser| {
@@ -105,6 +109,7 @@ impl Recorder {
             bytes: Cell::default(),
             thrown_away: Cell::default(),
             on_part: RefCell::default(),
+            told: RefCell::new(Some(told)),
         });
         // What it has to tell waits until this is over.
         recorder.listen(done);
@@ -127,6 +132,7 @@ impl Recorder {
             let_go(&recorder.stream);
             recorder.of_browser.set_ondataavailable(None);
             recorder.on_part.take();
+            recorder.told.take();
             done(recorder.recorded());
         });
         self.of_browser.set_onstop(Some(on_stop.unchecked_ref()));
@@ -134,6 +140,10 @@ impl Recorder {
 
     fn take(&self, part: Blob) {
         self.bytes.set(self.bytes.get() + part.size());
+        if let Some(told) = &*self.told.borrow() {
+            // Nobody may listen any more.
+            let _ = told.unbounded_send(part.clone());
+        }
         self.parts.borrow_mut().push(part);
         if self.bytes.get() > FULL {
             self.stop();

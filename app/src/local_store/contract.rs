@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::memory::MemoryStore;
 use super::{
     Act, Draft, DraftChange, FindingDraft, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
+    Recording,
 };
 
 const ANN: PersonId = PersonId(Uuid::from_u128(1));
@@ -136,6 +137,7 @@ fn contract(fresh: impl Fn() -> Box<dyn LocalStore>) {
         a_photo_may_come_before_its_draft,
         a_signature_afterwards_is_recorded_with_its_picture,
         deliveries_change_what_they_name_and_nothing_else,
+        a_recording_is_here_part_by_part_until_it_is_forgotten,
     ] {
         promise(fresh().as_ref());
     }
@@ -423,6 +425,38 @@ fn deliveries_change_what_they_name_and_nothing_else(store: &dyn LocalStore) {
     assert_eq!(deliveries, [Delivery::Waiting, held]);
 }
 
+fn a_recording_is_here_part_by_part_until_it_is_forgotten(store: &dyn LocalStore) {
+    let recording = |id, by| Recording {
+        id: Uuid::from_u128(id),
+        by,
+        inspection: VISIT,
+        item: "interview".into(),
+        begun_at: Instant(2_000),
+    };
+    // given two recordings of one person, and one of another's with the same id
+    let (first, second) = (recording(1, ANN), recording(2, ANN));
+    let anothers = recording(1, BO);
+    for number in [0, 1, 9, 10] {
+        now(store.keep_part(&first, number, vec![1, number.try_into().unwrap()])).unwrap();
+    }
+    now(store.keep_part(&second, 0, vec![2])).unwrap();
+    now(store.keep_part(&anothers, 0, vec![3])).unwrap();
+    // then each has its own parts, in their order
+    assert_eq!(
+        now(store.recordings(ANN)),
+        Ok(vec![first.clone(), second.clone()])
+    );
+    let parts = vec![vec![1, 0], vec![1, 1], vec![1, 9], vec![1, 10]];
+    assert_eq!(now(store.parts(ANN, first.id)), Ok(parts));
+    assert_eq!(now(store.parts(BO, anothers.id)), Ok(vec![vec![3]]));
+    // when one is forgotten, then nothing is left of it, and all of the others
+    now(store.forget_recording(ANN, first.id)).unwrap();
+    assert_eq!(now(store.recordings(ANN)), Ok(vec![second.clone()]));
+    assert_eq!(now(store.parts(ANN, first.id)), Ok(Vec::new()));
+    assert_eq!(now(store.parts(ANN, second.id)), Ok(vec![vec![2]]));
+    assert_eq!(now(store.recordings(BO)), Ok(vec![anothers]));
+}
+
 #[test]
 fn the_memory_store_keeps_the_contract() {
     contract(|| Box::new(MemoryStore::default()));
@@ -471,6 +505,13 @@ fn what_is_written_as_json_is_read_as_it_was() {
             ..photo('c', VISIT, ANN).0
         });
     }
+    kept(Recording {
+        id: Uuid::from_u128(1),
+        by: ANN,
+        inspection: VISIT,
+        item: "interview[2]".into(),
+        begun_at: Instant(2_000),
+    });
     for delivery in [
         Delivery::Waiting,
         Delivery::Received,

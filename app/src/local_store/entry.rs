@@ -10,6 +10,7 @@ use json::FromJson;
 use serde::{Deserialize, Serialize};
 use sync::outbox::Delivery;
 use sync::protocol::Me;
+use uuid::Uuid;
 
 use super::Draft;
 
@@ -68,6 +69,19 @@ impl OutboxEntry {
     pub fn sequence(&self) -> u64 {
         self.event.device_sequence.unwrap_or_default()
     }
+}
+
+/// A recording of sound or pictures that was begun and is no photo yet. What there is of it is kept beside it part by part, so that it is not
+/// lost with the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct Recording {
+    pub id: Uuid,
+    pub by: PersonId,
+    pub inspection: InspectionId,
+    /// The name of the item that it answers.
+    pub item: String,
+    pub begun_at: Instant,
 }
 
 /// What is known of a photo; its bytes are kept beside it.

@@ -13,6 +13,8 @@
 //! | `draft` | \[person, inspection\] | the draft |
 //! | `photo` | \[person, hash\] | what is known of it |
 //! | `photo_bytes` | \[person, hash\] | its bytes |
+//! | `recording` | \[person, id\] | a recording that was begun and is no photo yet |
+//! | `recording_part` | \[person, id, number\] | the bytes of a part of it |
 //!
 //! What is not in `meta` is sealed ([`seal`](super::seal)) in a `Uint8Array`; where there is no key, it is JSON in a string, or the bytes in an
 //! `ArrayBuffer`, and is sealed once there is one. The keys of the object stores are ids and say nothing by themselves.
@@ -21,7 +23,8 @@
 //! 1. `photo` had the hash alone for its key, so that one of two people who chose the same picture had none.
 //! 2. So had `photo_bytes`, and nothing was sealed. Bytes of that time lie under their hash until they are sealed: to move them all at
 //!    once would take as much room again as they have.
-//! 3. As above.
+//! 3. Recordings were nowhere before they ended.
+//! 4. As above.
 //!
 //! A database of an earlier version is brought to this one when it is opened, whole or not at all.
 //!
@@ -53,13 +56,14 @@ use leptos::prelude::window;
 use serde::Serialize;
 use sync::local_key::LocalKey;
 use sync::outbox::Delivery;
+use uuid::Uuid;
 use wasm_bindgen::JsValue;
 use web_sys::IdbTransaction;
 
 use connection::{Connection, finish, is_closed};
 use values::{
-    Hand, custody_of, from_js, get, numbered, of_person, pair, probe_of, put, put_written,
-    sealed_of, value_at, was_handed_in,
+    Hand, custody_of, from_js, get, numbered, of_person, of_recording, pair, part_of, probe_of,
+    put, put_written, sealed_of, value_at, values, was_handed_in,
 };
 
 use super::custody::Custody;
@@ -67,11 +71,11 @@ use super::draft_writer::DraftWriter;
 use super::seal::{Mark, Seal};
 use super::{
     Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
-    PhotosAtSubmission, Standing, StoreError,
+    PhotosAtSubmission, Recording, Standing, StoreError,
 };
 
 const NAME: &str = "dubang-field";
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 const META: &str = "meta";
 /// In `meta`: the pair of keys by which this browser signs.
 pub const SIGNING: &str = "key";
@@ -84,7 +88,20 @@ const OUTBOX: &str = "outbox";
 const DRAFT: &str = "draft";
 const PHOTO: &str = "photo";
 const PHOTO_BYTES: &str = "photo_bytes";
-const STORES: [&str; 6] = [META, EVENT, OUTBOX, DRAFT, PHOTO, PHOTO_BYTES];
+const RECORDING: &str = "recording";
+const RECORDING_PART: &str = "recording_part";
+/// What an act changes.
+const OF_ACTS: [&str; 6] = [META, EVENT, OUTBOX, DRAFT, PHOTO, PHOTO_BYTES];
+const STORES: [&str; 8] = [
+    META,
+    EVENT,
+    OUTBOX,
+    DRAFT,
+    PHOTO,
+    PHOTO_BYTES,
+    RECORDING,
+    RECORDING_PART,
+];
 
 pub struct IndexedDbStore {
     connection: RefCell<Option<Rc<Connection>>>,
@@ -332,15 +349,17 @@ impl IndexedDbStore {
         if hand.seal.is_none() || self.read(META, sealed_of(person)).await? == Some(true) {
             return Ok(());
         }
-        for name in [EVENT, OUTBOX, DRAFT, PHOTO] {
+        for name in [EVENT, OUTBOX, DRAFT, PHOTO, RECORDING] {
             let keys = self.keys(name, person).await?;
             // A transaction for many: what is entered meanwhile does not wait long.
             for some in keys.chunks(100) {
                 self.seal_at(&hand, name, some).await?;
             }
         }
-        for key in self.keys(PHOTO_BYTES, person).await? {
-            self.seal_at(&hand, PHOTO_BYTES, &[key]).await?;
+        for name in [PHOTO_BYTES, RECORDING_PART] {
+            for key in self.keys(name, person).await? {
+                self.seal_at(&hand, name, &[key]).await?;
+            }
         }
         for key in self.keys(PHOTO, person).await? {
             self.own_bytes(&hand, key).await?;
@@ -601,7 +620,7 @@ async fn keep_photo(
     if photos.count(Some(Query::Key(key.clone())))?.await? == 0 {
         hand.put(&photos, PHOTO, &key, record).await?;
         let photo_bytes = transaction.object_store(PHOTO_BYTES)?;
-        put_written(&photo_bytes, &key, hand.write_bytes(bytes)).await?;
+        put_written(&photo_bytes, &key, hand.write_bytes(PHOTO_BYTES, bytes)).await?;
     }
     Ok(())
 }
@@ -751,7 +770,7 @@ impl LocalStore for IndexedDbStore {
 
     async fn record(&self, act: Act) -> Result<Vec<Authored>, StoreError> {
         let hand = self.hand(act.person)?;
-        let transaction = self.writing(&STORES).await?;
+        let transaction = self.writing(&OF_ACTS).await?;
         let outcome = record_in(&transaction, &hand, act).await;
         finish(transaction, outcome).await
     }
@@ -838,7 +857,9 @@ impl LocalStore for IndexedDbStore {
         if value.is_none() {
             value = value_at(&bytes, JsValue::from(&hash.0)).await?;
         }
-        value.map(|value| hand.read_bytes(&value)).transpose()
+        value
+            .map(|value| hand.read_bytes(PHOTO_BYTES, &value))
+            .transpose()
     }
 
     async fn set_photo_fate(
@@ -857,6 +878,57 @@ impl LocalStore for IndexedDbStore {
                 let record = PhotoRecord { fate, ..record };
                 hand.put(&photos, PHOTO, &key, &record).await?;
             }
+            Ok(())
+        };
+        let outcome = outcome.await;
+        finish(transaction, outcome).await
+    }
+
+    async fn keep_part(
+        &self,
+        recording: &Recording,
+        number: u32,
+        bytes: Vec<u8>,
+    ) -> Result<(), StoreError> {
+        let person = recording.by;
+        let hand = self.hand(person)?;
+        let transaction = self.writing(&[RECORDING, RECORDING_PART]).await?;
+        let outcome = async {
+            let recordings = transaction.object_store(RECORDING)?;
+            let key = pair(person, &recording.id.to_string());
+            hand.put(&recordings, RECORDING, &key, recording).await?;
+            let parts = transaction.object_store(RECORDING_PART)?;
+            let part = hand.write_bytes(RECORDING_PART, &bytes);
+            put_written(&parts, &part_of(person, recording.id, number), part).await
+        };
+        let outcome = outcome.await;
+        finish(transaction, outcome).await
+    }
+
+    async fn recordings(&self, person: PersonId) -> Result<Vec<Recording>, StoreError> {
+        self.read_all(RECORDING, person).await
+    }
+
+    async fn parts(&self, person: PersonId, recording: Uuid) -> Result<Vec<Vec<u8>>, StoreError> {
+        let hand = self.hand(person)?;
+        let transaction = self.reading(&[RECORDING_PART]).await?;
+        let store = transaction.object_store(RECORDING_PART)?;
+        let parts = values(&store, Some(of_recording(person, recording)?)).await?;
+        let parts = parts
+            .iter()
+            .map(|part| hand.read_bytes(RECORDING_PART, part));
+        parts.collect()
+    }
+
+    async fn forget_recording(&self, person: PersonId, recording: Uuid) -> Result<(), StoreError> {
+        let transaction = self.writing(&[RECORDING, RECORDING_PART]).await?;
+        let outcome = async {
+            let recordings = transaction.object_store(RECORDING)?;
+            recordings
+                .delete(pair(person, &recording.to_string()))?
+                .await?;
+            let parts = transaction.object_store(RECORDING_PART)?;
+            parts.delete(of_recording(person, recording)?)?.await?;
             Ok(())
         };
         let outcome = outcome.await;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
-    PhotosAtSubmission, StoreError,
+    PhotosAtSubmission, Recording, StoreError,
 };
 
 #[derive(Default)]
@@ -30,6 +30,8 @@ struct Kept {
     drafts: BTreeMap<(PersonId, InspectionId), Draft>,
     photos: BTreeMap<(PersonId, PhotoHash), PhotoRecord>,
     photo_bytes: BTreeMap<(PersonId, PhotoHash), Vec<u8>>,
+    recordings: BTreeMap<(PersonId, Uuid), Recording>,
+    parts: BTreeMap<(PersonId, Uuid, u32), Vec<u8>>,
 }
 
 impl Kept {
@@ -243,6 +245,43 @@ impl LocalStore for MemoryStore {
         if let Some(record) = kept.photos.get_mut(&(person, hash.clone())) {
             record.fate = fate;
         }
+        Ok(())
+    }
+
+    async fn keep_part(
+        &self,
+        recording: &Recording,
+        number: u32,
+        bytes: Vec<u8>,
+    ) -> Result<(), StoreError> {
+        let mut kept = self.kept.borrow_mut();
+        let Recording { by, id, .. } = *recording;
+        kept.recordings.insert((by, id), recording.clone());
+        kept.parts.insert((by, id, number), bytes);
+        Ok(())
+    }
+
+    async fn recordings(&self, person: PersonId) -> Result<Vec<Recording>, StoreError> {
+        let kept = self.kept.borrow();
+        let own = kept.recordings.values().filter(|own| own.by == person);
+        Ok(own.cloned().collect())
+    }
+
+    async fn parts(&self, person: PersonId, recording: Uuid) -> Result<Vec<Vec<u8>>, StoreError> {
+        let kept = self.kept.borrow();
+        let numbers = (person, recording, 0)..=(person, recording, u32::MAX);
+        Ok(kept
+            .parts
+            .range(numbers)
+            .map(|(_, part)| part.clone())
+            .collect())
+    }
+
+    async fn forget_recording(&self, person: PersonId, recording: Uuid) -> Result<(), StoreError> {
+        let mut kept = self.kept.borrow_mut();
+        kept.recordings.remove(&(person, recording));
+        kept.parts
+            .retain(|(by, id, _), _| (*by, *id) != (person, recording));
         Ok(())
     }
 }

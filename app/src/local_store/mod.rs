@@ -32,11 +32,14 @@ use domain::id::{DeviceId, EventId, PersonId};
 use domain::record::Authored;
 use domain::{Language, say};
 use sync::outbox::Delivery;
+use uuid::Uuid;
 
 pub use draft::{
     Draft, EntranceDraft, FindingDraft, OtherDraft, SignatureDrafts, SignedDraft, Signer,
 };
-pub use entry::{Account, Act, DraftChange, OutboxEntry, PhotoFate, PhotoRecord, Standing};
+pub use entry::{
+    Account, Act, DraftChange, OutboxEntry, PhotoFate, PhotoRecord, Recording, Standing,
+};
 
 /// Why something could not be kept or read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -188,6 +191,23 @@ pub trait LocalStore {
         hash: &PhotoHash,
         fate: PhotoFate,
     ) -> Result<(), StoreError>;
+
+    /// Keeps the part of this number of a recording that is under way, and with it what the recording is.
+    async fn keep_part(
+        &self,
+        recording: &Recording,
+        number: u32,
+        bytes: Vec<u8>,
+    ) -> Result<(), StoreError>;
+
+    /// A person's recordings of which there is something here.
+    async fn recordings(&self, person: PersonId) -> Result<Vec<Recording>, StoreError>;
+
+    /// What there is of a recording, by the numbers of the parts.
+    async fn parts(&self, person: PersonId, recording: Uuid) -> Result<Vec<Vec<u8>>, StoreError>;
+
+    /// Keeps nothing of a recording any more: it became a photo, or was thrown away.
+    async fn forget_recording(&self, person: PersonId, recording: Uuid) -> Result<(), StoreError>;
 }
 
 /// What becomes of a person's photos when an inspection is handed in: those the submission names are sent, those the person

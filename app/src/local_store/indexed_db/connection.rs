@@ -100,15 +100,15 @@ pub(super) async fn upgrade(
     event: &VersionChangeEvent,
     transaction: &Transaction,
 ) -> Result<(), StoreError> {
-    match event.old_version()? {
-        0 => {
-            let database = event.database()?;
-            for name in STORES {
-                database.create_object_store(name, ObjectStoreParams::new())?;
-            }
+    let database = event.database()?;
+    let known = database.store_names();
+    for name in STORES {
+        if known.iter().all(|known| known != name) {
+            database.create_object_store(name, ObjectStoreParams::new())?;
         }
-        1 => own_records(transaction).await?,
-        _ => {}
+    }
+    if event.old_version()? == 1 {
+        own_records(transaction).await?;
     }
     Ok(())
 }

@@ -7,11 +7,12 @@ use idb::{KeyRange, ObjectStore, Query};
 use js_sys::{Array, Uint8Array};
 use json::FromJson;
 use serde::Serialize;
+use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::super::seal::{Mark, Seal, is_handed_in};
 use super::super::{Draft, StoreError};
-use super::{DRAFT, PHOTO_BYTES, random, unreadable};
+use super::{DRAFT, random, unreadable};
 
 /// How what is kept of a person is written.
 #[derive(Clone)]
@@ -125,15 +126,15 @@ impl Hand {
         put_written(store, key, self.write(name, value)).await
     }
 
-    pub(super) fn write_bytes(&self, bytes: &[u8]) -> Result<JsValue, StoreError> {
+    pub(super) fn write_bytes(&self, store: &str, bytes: &[u8]) -> Result<JsValue, StoreError> {
         match &self.seal {
             None => Ok(Uint8Array::from(bytes).buffer().into()),
-            Some(seal) => self.seal(seal, PHOTO_BYTES, bytes, Mark::None),
+            Some(seal) => self.seal(seal, store, bytes, Mark::None),
         }
     }
 
-    pub(super) fn read_bytes(&self, value: &JsValue) -> Result<Vec<u8>, StoreError> {
-        let opened = self.opened(PHOTO_BYTES, value)?;
+    pub(super) fn read_bytes(&self, store: &str, value: &JsValue) -> Result<Vec<u8>, StoreError> {
+        let opened = self.opened(store, value)?;
         Ok(opened.unwrap_or_else(|| Uint8Array::new(value).to_vec()))
     }
 
@@ -151,7 +152,7 @@ impl Hand {
             return Ok(None);
         };
         let sealed = match value.as_string() {
-            None => self.write_bytes(&Uint8Array::new(value).to_vec()),
+            None => self.write_bytes(store, &Uint8Array::new(value).to_vec()),
             Some(text) if store == DRAFT => {
                 // What this version cannot read is not written over.
                 let mark = json::read(&text).map_or(Mark::HandedIn, |draft| mark_of(&draft));
@@ -208,16 +209,28 @@ pub(super) fn numbered(person: PersonId, sequence: u64) -> JsValue {
     Array::of2(&person.to_string().into(), &sequence).into()
 }
 
-/// Every key whose first part is the person: an array sorts after every text and number.
+/// Every key whose first part is the person.
 pub(super) fn of_person(person: PersonId) -> Result<Query, StoreError> {
-    let person = JsValue::from(person.to_string());
-    let range = KeyRange::bound(
-        &Array::of1(&person),
-        &Array::of2(&person, &Array::new()),
-        None,
-        None,
-    )?;
+    beginning_with(&Array::of1(&person.to_string().into()))
+}
+
+/// Every key whose first parts are the person and the recording.
+pub(super) fn of_recording(person: PersonId, recording: Uuid) -> Result<Query, StoreError> {
+    beginning_with(&pair(person, &recording.to_string()))
+}
+
+pub(super) fn part_of(person: PersonId, recording: Uuid, number: u32) -> JsValue {
+    longer(&pair(person, &recording.to_string()), &number.into())
+}
+
+/// Every key that begins so: an array sorts after every text and number.
+fn beginning_with(first: &JsValue) -> Result<Query, StoreError> {
+    let range = KeyRange::bound(first, &longer(first, &Array::new()), None, None)?;
     Ok(range.into())
+}
+
+fn longer(first: &JsValue, last: &JsValue) -> JsValue {
+    Array::from(first).concat(&Array::of1(last)).into()
 }
 
 pub(super) async fn get<T: FromJson>(
