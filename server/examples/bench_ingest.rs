@@ -376,6 +376,7 @@ fn push(
             possible: 100.0,
         },
         findings: BTreeMap::new(),
+        raised: Some(BTreeMap::new()),
         remarks: BTreeMap::new(),
         account: String::new(),
         signatures: None,

@@ -16,6 +16,7 @@ use crate::finding::PhotoHash;
 use crate::id::{AssignmentId, BodyId, ChecklistId, DeviceId, FindingId, InspectionId, PersonId};
 use crate::instant::Instant;
 use crate::permission::{Act, Place};
+use crate::record::Hash;
 use crate::remark::{self, Remark, RemarkRefusal};
 use crate::signature::{self, SignatureRefusal, Signatures, Signed, SignedAfterwards};
 use crate::visit_mode::VisitMode;
@@ -110,6 +111,9 @@ pub struct Submission {
     /// The finding raised for each item that called for one, by the item's name.
     #[serde(default)]
     pub findings: BTreeMap<String, FindingId>,
+    /// What each finding says that is raised with it, those noted freely with it ([`crate::finding::Raised::hash`]). None where an earlier version handed it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised: Option<BTreeMap<FindingId, Hash>>,
     /// What was noted of items, by the item's name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub remarks: BTreeMap<String, Remark>,

@@ -4,13 +4,16 @@
 //! the same record, by an event of its own.
 //!
 //! # What is signed
-//! The record as it is handed in. Its hash is SHA-256 over, in this order: the ASCII text `dubang.inspection.signed.1`; target, outcome
+//! The record as it is handed in. Its hash is SHA-256 over, in this order: the ASCII text `dubang.inspection.signed.2`; target, outcome
 //! and mode by their codes; begun (milliseconds since 1970-01-01T00:00:00Z as two's complement); who was present (list); checklist,
-//! its version; answers (list of: item, answer) and findings (list of: item, id), both in the order of the items; account; and, where
-//! there are any, remarks (list of: item, note, photos as a list of the hashes' hexadecimal digits) in the order of the items. A *number*
-//! is 8 bytes, most significant first, a *text* its length in bytes as a number and its UTF-8 bytes, a *list* its length as a number
-//! and its entries, an id a text in lower case with hyphens. Points are not in it: they follow from the answers. Of a finding it has
-//! the id alone: its words are in an event of its own beside this one, and that they were what was signed only the tablet looks after.
+//! its version; answers (list of: item, answer) and findings (list of: item, id), both in the order of the items; account; what was raised
+//! (list of: id, the 32 bytes of the hash of what the finding says) in the order of the ids; remarks (list of: item, note, photos as a list of the hashes'
+//! hexadecimal digits) in the order of the items. A *number* is 8 bytes, most significant first, a *text* its length in bytes as a number and
+//! its UTF-8 bytes, a *list* its length as a number and its entries, an id a text in lower case with hyphens. Points are not in it: they
+//! follow from the answers.
+//!
+//! What an earlier version handed in begins with `dubang.inspection.signed.1` instead, has nothing of what was raised, and has the list
+//! of remarks only where there are any. That the words of its findings were what was signed only the tablet looked after.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +30,8 @@ use crate::visit_mode::VisitMode;
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
-const FORMAT: &str = "dubang.inspection.signed.1";
+const FORMAT: &str = "dubang.inspection.signed.2";
+const WITHOUT_RAISED: &str = "dubang.inspection.signed.1";
 
 /// Who signed, and what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
@@ -290,24 +294,31 @@ pub fn check_afterwards(
 
 /// The hash of what is signed.
 pub fn record_hash(submission: &Submission) -> Hash {
-    let bytes = Bytes::of(FORMAT)
-        .id(submission.target)
-        .text(submission.outcome.code())
-        .text(submission.mode.code())
-        .instant(submission.started_at)
-        .list(&submission.present, Bytes::id)
-        .id(submission.checklist)
-        .text(&submission.checklist_version)
-        .list(&submission.answers.0, |bytes, (item, answer)| {
-            bytes.text(item).text(answer)
-        })
-        .list(&submission.findings, |bytes, (item, finding)| {
-            bytes.text(item).id(finding)
-        })
-        .text(&submission.account);
-    if submission.remarks.is_empty() {
-        return bytes.hash();
-    }
+    let raised = submission.raised.as_ref();
+    let bytes = Bytes::of(if raised.is_some() {
+        FORMAT
+    } else {
+        WITHOUT_RAISED
+    })
+    .id(submission.target)
+    .text(submission.outcome.code())
+    .text(submission.mode.code())
+    .instant(submission.started_at)
+    .list(&submission.present, Bytes::id)
+    .id(submission.checklist)
+    .text(&submission.checklist_version)
+    .list(&submission.answers.0, |bytes, (item, answer)| {
+        bytes.text(item).text(answer)
+    })
+    .list(&submission.findings, |bytes, (item, finding)| {
+        bytes.text(item).id(finding)
+    })
+    .text(&submission.account);
+    let bytes = match raised {
+        Some(raised) => bytes.list(raised, |bytes, (id, hash)| bytes.id(id).raw(hash)),
+        None if submission.remarks.is_empty() => return bytes.hash(),
+        None => bytes,
+    };
     let remarks = bytes.list(&submission.remarks, |bytes, (item, remark)| {
         let bytes = bytes.text(item).text(&remark.note);
         bytes.list(&remark.photos, |bytes, photo| bytes.text(&photo.hash.0))

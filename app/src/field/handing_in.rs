@@ -317,6 +317,12 @@ fn unsigned(
             .iter()
             .filter_map(|(raised, finding)| Some((raised.item.clone()?, finding.id)))
             .collect(),
+        raised: Some(
+            findings
+                .iter()
+                .map(|(raised, finding)| (finding.id, raised.hash()))
+                .collect(),
+        ),
         remarks: carried_remarks(instance, draft),
         account: draft.account.clone(),
         signatures: None,
@@ -340,30 +346,14 @@ pub fn carried_remarks(instance: &Instance, draft: &Draft) -> BTreeMap<String, R
 /// The hash of all that would be handed in as a draft stands, the words and photos of its findings with it: what is signed.
 pub fn content(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Hash {
     let findings = to_raise(instance, draft, order);
-    content_of(draft, &unsigned(instance, draft, order, &findings))
-}
-
-fn content_of(draft: &Draft, unsigned: &Submission) -> Hash {
-    let mut bytes = record_hash(unsigned).0.to_vec();
-    for (item, id) in &unsigned.findings {
-        bytes.extend_from_slice(item.as_bytes());
-        bytes.extend_from_slice(id.to_string().as_bytes());
-        let written = draft.findings.get(item).map(serde_json::to_vec);
-        bytes.extend(written.and_then(Result::ok).unwrap_or_default());
-    }
-    if draft.outcome == Outcome::Completed {
-        for finding in draft.noted_freely.values() {
-            bytes.extend(serde_json::to_vec(finding).unwrap_or_default());
-        }
-    }
-    Hash::of(&bytes)
+    record_hash(&unsigned(instance, draft, order, &findings))
 }
 
 /// The signatures that hold: those of who was present and of others, made since the last change.
 fn signatures(draft: &Draft, unsigned: &Submission) -> Option<Signatures> {
-    let content = content_of(draft, unsigned).to_string();
+    let record = record_hash(unsigned).to_string();
     let holds = |signed: &SignedDraft| {
-        (signed.of == content).then(|| Signed {
+        (signed.of == record).then(|| Signed {
             picture: signed.picture.clone(),
             at: signed.at,
         })
@@ -385,9 +375,9 @@ fn signatures(draft: &Draft, unsigned: &Submission) -> Option<Signatures> {
         Some((*signatory, OtherSignature { name, given }))
     });
     let signatures = Signatures {
-        record: record_hash(unsigned).to_string(),
         inspectors: inspectors.collect(),
         others: others.collect(),
+        record,
     };
     let some = !signatures.inspectors.is_empty() || !signatures.others.is_empty();
     some.then_some(signatures)

@@ -8,6 +8,7 @@ use domain::body::Location;
 use domain::facts::Forms;
 use domain::finding::{FindingEvent, Raised};
 use domain::id::{AssignmentId, BodyId, ChecklistId, FindingId, InspectionId, PersonId};
+use domain::inspection::Submission;
 use domain::instant::Instant;
 use domain::projection::directory::Directory;
 use domain::record::{Authored, StreamKind};
@@ -133,7 +134,11 @@ impl LocalFacts {
         let Some(submitted) = &self.facts.inspection(id).submitted else {
             return (Vec::new(), false);
         };
-        let mut named = submitted.submission.findings.values();
+        let Submission {
+            findings, raised, ..
+        } = &submitted.submission;
+        let noted_freely = raised.iter().flatten().map(|(id, _)| id);
+        let mut named = findings.values().chain(noted_freely);
         let whole = named.all(|named| {
             let mut raised = self.raised_of(id, submitted.by);
             raised.any(|(known, _)| known == *named)
@@ -259,6 +264,7 @@ mod tests {
 
     use super::*;
     use crate::field::{handing_in, sample};
+    use crate::local_store::FindingDraft;
 
     #[test]
     fn a_visit_handed_in_elsewhere_can_still_be_handed_in_here() {
@@ -301,6 +307,19 @@ mod tests {
         let (found, whole) = city.found_in(visit);
         let notes: Vec<&str> = found.iter().map(|raised| raised.note.as_str()).collect();
         assert_eq!((notes, whole), (vec!["入口无人测温"], true));
+        // nor is it while one noted freely is missing, which names no item
+        let mut freely = sample::draft();
+        let noted = FindingDraft {
+            note: "后门堆放杂物".into(),
+            ..FindingDraft::noted_freely(FindingId(uuid::Uuid::from_u128(60)))
+        };
+        freely.noted_freely.insert(noted.id, noted);
+        let freely = sample::events_of(&freely);
+        let mut another = sample::city();
+        another.take_in(&freely[..2]);
+        assert!(!another.found_in(visit).1);
+        another.take_in(&freely[2..]);
+        assert!(another.found_in(visit).1);
         // then it is for both to sign, until they did
         for person in [sample::COLLEAGUE, sample::INSPECTOR] {
             assert_eq!(city.to_sign(person), [sample::VISIT]);

@@ -156,10 +156,14 @@ pub fn city_after_submission() -> LocalFacts {
 
 /// What handing in [`draft`] gives.
 pub fn submission_events() -> Vec<Authored> {
-    let draft = draft();
+    events_of(&draft())
+}
+
+/// What handing in a draft gives.
+pub fn events_of(draft: &Draft) -> Vec<Authored> {
     let commands = handing_in::commands(
-        &instance(&draft),
-        &draft,
+        &instance(draft),
+        draft,
         &order(),
         domain::clock_offset::ClockOffset::default(),
     );

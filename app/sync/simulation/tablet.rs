@@ -438,6 +438,7 @@ impl Known {
                 answers: form::Answers::default(),
                 score: domain::inspection::ScoreShown::default(),
                 findings: BTreeMap::new(),
+                raised: Some(BTreeMap::new()),
                 remarks: BTreeMap::new(),
                 account: "锁门 Locked".into(),
                 signatures: None,

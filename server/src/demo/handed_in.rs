@@ -51,7 +51,8 @@ pub fn completed(
     form: &Arc<Form>,
     mut photo: impl FnMut(&Fault<'_>, u32) -> Photo,
 ) -> Vec<Command> {
-    let mut commands = vec![submit(visit.assignment, submission(visit, faults, form))];
+    let mut submission = submission(visit, faults, form);
+    let (mut said, mut raise) = (BTreeMap::new(), Vec::new());
     for fault in faults {
         let item = fault.code.to_ascii_lowercase();
         let question = form.find(&item).and_then(|id| form.question(id));
@@ -78,12 +79,15 @@ pub fn completed(
             support_owed: fault.support.to_owned(),
             item: Some(item),
         };
-        commands.push(Command::Finding {
+        said.insert(fault.finding, raised.hash());
+        raise.push(Command::Finding {
             id: fault.finding,
             command: FindingCommand::Raise(Box::new(raised)),
         });
     }
-    commands
+    submission.raised = Some(said);
+    let submit = submit(visit.assignment, submission);
+    std::iter::once(submit).chain(raise).collect()
 }
 
 /// A visit that came to nothing, and why.
@@ -129,6 +133,7 @@ fn blank(visit: &Visit<'_>) -> Submission {
         answers: Answers::default(),
         score: ScoreShown::default(),
         findings: BTreeMap::new(),
+        raised: Some(BTreeMap::new()),
         remarks: BTreeMap::new(),
         account: String::new(),
         signatures: None,

@@ -352,6 +352,7 @@ mod tests {
                     answers: Answers::default(),
                     score: ScoreShown::default(),
                     findings: BTreeMap::default(),
+                    raised: None,
                     remarks: BTreeMap::new(),
                     account: "封闭管理，未准入院".into(),
                     signatures: None,

@@ -1,4 +1,11 @@
 //! What an inspector raises: the fault, at which item, how grave, on which line of responsibility.
+//!
+//! # Its hash
+//! What is handed in says what was raised with it: of each finding, the SHA-256 over, in this order: the ASCII text
+//! `dubang.finding.raised.1`; inspection; body; item (list of none or one); code; title (list of: language, text; by language); clause; line,
+//! severity and extent by their codes; note; photos (list of: the hash's hexadecimal digits, when it was taken); 1 if it was fixed on the
+//! spot, else 0; photos of it fixed, as photos; help given; support owed. Lists, texts, numbers and times are written as in
+//! [`crate::signature`].
 
 use form::{Line, Severity, Texts};
 use json::FromJson;
@@ -14,7 +21,10 @@ use crate::facts::Context;
 use crate::id::{BodyId, FindingId, InspectionId};
 use crate::inspection::Submitted;
 use crate::jurisdiction::check_texts;
+use crate::record::{Bytes, Hash};
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT};
+
+const FORMAT: &str = "dubang.finding.raised.1";
 
 /// How far the fault reaches.
 #[derive(
@@ -48,6 +58,21 @@ impl Extent {
             Extent::Pattern => Text::new("多发", "Pattern"),
             Extent::Widespread => Text::new("普遍", "Widespread"),
         }
+    }
+}
+
+const fn line_code(line: Line) -> &'static str {
+    match line {
+        Line::Main => "main",
+        Line::Regulatory => "regulatory",
+        Line::Oversight => "oversight",
+    }
+}
+
+const fn severity_code(severity: Severity) -> &'static str {
+    match severity {
+        Severity::General => "general",
+        Severity::Key => "key",
     }
 }
 
@@ -98,6 +123,34 @@ pub struct Raised {
 }
 
 impl Raised {
+    /// The hash of all of it.
+    pub fn hash(&self) -> Hash {
+        let photos = |bytes: Bytes, photos: &[Photo]| {
+            bytes.list(photos, |bytes, photo| {
+                bytes.text(&photo.hash.0).instant(photo.taken_at)
+            })
+        };
+        let title: Vec<_> = self.title.iter().collect();
+        let bytes = Bytes::of(FORMAT)
+            .id(self.inspection)
+            .id(self.body)
+            .list(self.item.as_slice(), |bytes, item| bytes.text(item))
+            .text(&self.code)
+            .list(title, |bytes, (language, text)| {
+                bytes.text(language).text(text)
+            })
+            .text(&self.clause)
+            .text(line_code(self.line))
+            .text(severity_code(self.severity))
+            .text(self.extent.code())
+            .text(&self.note);
+        let bytes = photos(bytes, &self.photos).number(self.fixed_on_the_spot.into());
+        photos(bytes, &self.photos_fixed)
+            .text(&self.help_given)
+            .text(&self.support_owed)
+            .hash()
+    }
+
     /// Those of the fault, then those of its being fixed.
     pub fn all_photos(&self) -> impl Iterator<Item = &Photo> {
         self.photos.iter().chain(&self.photos_fixed)
@@ -144,6 +197,10 @@ pub fn raise(
     };
     if submitted.by != context.actor || submitted.submission.target != raised.body || !named {
         return Err(FindingRefusal::NotOfInspection.into());
+    }
+    let said = submitted.submission.raised.as_ref();
+    if said.is_some_and(|said| said.get(&id) != Some(&raised.hash())) {
+        return Err(FindingRefusal::NotAsHandedIn.into());
     }
     if let Some(item) = &raised.item {
         check_item(item, raised, submitted, context)?;

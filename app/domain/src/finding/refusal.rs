@@ -17,6 +17,8 @@ pub enum FindingRefusal {
     InspectionNotSubmitted,
     /// The inspection does not name this finding for this item.
     NotOfInspection,
+    /// It is not what was handed in, and may have been signed.
+    NotAsHandedIn,
     /// It says something else of its item than the checklist does, or makes it less severe.
     NotOfChecklist,
     /// The step is not legal at this stage, to which whoever acted last brought it.
@@ -184,6 +186,11 @@ impl FindingRefusal {
                     "The inspection it belongs to has not been submitted"
                 )
             }
+            FindingRefusal::NotAsHandedIn => say!(
+                language,
+                "这个问题与检查记录提交时的内容不一致",
+                "This finding is not what was handed in with the record"
+            ),
             FindingRefusal::NotOfInspection => {
                 say!(
                     language,

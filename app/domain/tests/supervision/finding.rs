@@ -8,8 +8,8 @@ use domain::arrival::{Arrival, Fix, Whereabouts};
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::body::Location;
 use domain::finding::{
-    APPROVING, Evidence, Finding, FindingCommand, FindingEvent, FindingRefusal, PHOTO_LIMIT, Photo,
-    PhotoHash, PlanField, RECTIFYING, Raised, Stage,
+    APPROVING, Evidence, Extent, Finding, FindingCommand, FindingEvent, FindingRefusal,
+    PHOTO_LIMIT, Photo, PhotoHash, PlanField, RECTIFYING, Raised, Stage,
 };
 use domain::id::{FindingId, InspectionId};
 use domain::inspection::{InspectionCommand, InspectionRefusal, Outcome, ScoreShown, Submission};
@@ -402,6 +402,67 @@ const SIGNED_RECORD: &str = "0f783cac357c768bf73269fc389a044ea7a71c7d1540bfac007
 const SIGNED_WITH_A_REMARK: &str =
     "849cb607c00b446993dd38f6e1f272a9cacd7d328cb79f1dd925e870e14d1f12";
 
+/// The same as tablets hand it in now, with what its finding says.
+const SIGNED_WITH_ITS_FINDING: &str =
+    "26fa9fdab4bdeaea02a2f610c778f6914f6aabb4b5c1745fc960672e8e990d11";
+
+/// The hash of what [`raise`] says, reckoned likewise.
+const RAISED: &str = "75ec5eaefe9e0f40d91c62d8de219aced9262ff9e13f5b39e3f5af8a8d0d4c3e";
+
+/// What is handed in with what [`raise`] says.
+fn with_its_finding() -> Submission {
+    let FindingCommand::Raise(raised) = raise() else {
+        unreachable!()
+    };
+    Submission {
+        raised: Some(BTreeMap::from([(FINDING, raised.hash())])),
+        ..submission()
+    }
+}
+
+#[test]
+pub fn a_finding_is_raised_as_it_was_handed_in() {
+    let FindingCommand::Raise(as_handed_in) = raise() else {
+        unreachable!()
+    };
+    assert_eq!(as_handed_in.hash().to_string(), RAISED);
+    // given a record that says what its finding says
+    let mut world = World::new();
+    world.does(ORGANISER, &campaign()).unwrap();
+    world.does(ORGANISER, &assign(order())).unwrap();
+    world.does(LEADER, &submit(with_its_finding())).unwrap();
+    let ask = |id, raised: Raised| {
+        let command = FindingCommand::Raise(Box::new(raised));
+        world
+            .ask(LEADER, &Command::Finding { id, command })
+            .map(|_| ())
+    };
+    // when a word, a photo or anything else of it was changed, then it is refused
+    let changes: [&dyn Fn(&mut Raised); 8] = [
+        &|raised| raised.severity = Severity::General,
+        &|raised| raised.extent = Extent::Isolated,
+        &|raised| raised.note.push('。'),
+        &|raised| raised.photos.swap(0, 1),
+        &|raised| raised.photos[0].taken_at = Instant(1),
+        &|raised| raised.fixed_on_the_spot = true,
+        &|raised| raised.help_given.clear(),
+        &|raised| raised.support_owed = "测温仪".into(),
+    ];
+    let refused = Err(Refusal::Finding(FindingRefusal::NotAsHandedIn));
+    for change in changes {
+        let mut changed = (*as_handed_in).clone();
+        change(&mut changed);
+        assert_eq!(ask(FINDING, changed), refused);
+    }
+    // so is one noted freely that was not handed in with it
+    let freely = Raised {
+        item: None,
+        ..(*as_handed_in).clone()
+    };
+    assert_eq!(ask(FindingId(Uuid::from_u128(999)), freely), refused);
+    assert_eq!(ask(FINDING, *as_handed_in), Ok(()));
+}
+
 fn signatures_are_those_of_the_record(
     with: &dyn Fn(&dyn Fn(&mut Submission)) -> Result<(), Refusal>,
 ) {
@@ -437,8 +498,11 @@ fn signatures_are_those_of_the_record(
     let mut noted = submission();
     noted.remarks.insert("a1".into(), remark.clone());
     assert_eq!(record_hash(&noted).to_string(), SIGNED_WITH_A_REMARK);
+    let found = record_hash(&with_its_finding()).to_string();
+    assert_eq!(found, SIGNED_WITH_ITS_FINDING);
     // Whatever was changed after it was signed is not what was signed.
-    let changes: [&dyn Fn(&mut Submission); 11] = [
+    let changes: [&dyn Fn(&mut Submission); 12] = [
+        &|s| s.raised = with_its_finding().raised,
         &|s| s.target = OTHER_HOME,
         &|s| s.outcome = Outcome::Closed,
         &|s| s.checklist = domain::id::ChecklistId(Uuid::from_u128(99)),

@@ -96,6 +96,7 @@ pub fn submission() -> Submission {
             possible: 10.0,
         },
         findings: BTreeMap::from([("a2".into(), FINDING)]),
+        raised: None,
         remarks: BTreeMap::new(),
         account: String::new(),
         signatures: None,
