@@ -6,7 +6,7 @@
 //! - [`public_site`]: what needs no sign-in
 //! - [`widgets`]: parts that pages share; [`list`]: what all lists are
 //! - [`form_session`]: a form instance bound to signals; [`local_store`]: what the tablet keeps; [`sync_runner`]: what carries it
-//! - [`api`]: what pages ask of the server; [`i18n`]: the reader's language; [`clock`]: instants as the jurisdiction reads them
+//! - [`api`]: what pages ask of the server; [`i18n`]: the reader's language; [`clock`]: instants as the jurisdiction reads them; [`places`]: where something is
 //! - [`shell`], [`routes`]: the document around the pages, and which page an address opens
 //!
 //! The same crate is linked into two wasm files (`entry/office`, `entry/field`), so that a tablet does not download the office.
@@ -21,6 +21,7 @@ pub mod i18n;
 pub mod list;
 pub mod local_store;
 pub mod office;
+pub mod places;
 pub mod public_site;
 pub mod routes;
 pub mod shell;

@@ -48,7 +48,7 @@ interface Queue {
 
 /** The way to a visit on the field's first page. */
 function card(tablet: Tablet, visit: string): Locator {
-  return tablet.page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`);
+  return tablet.page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`);
 }
 
 /** Fills one visit in on the tablet's pages: a finding with photos, and what else must be answered. */

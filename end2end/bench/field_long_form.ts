@@ -165,7 +165,7 @@ async function onTablet(server: Server, definition: Definition, use: (tablet: Ta
     await page.addInitScript("globalThis.__name = (named) => named");
     await page.addInitScript(watchSaves);
     await tablet.signIn(INSPECTOR);
-    await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+    await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
     await tablet.hook("start").click();
     await item(page, "q1").waitFor();
     await use(tablet, visit);

@@ -234,7 +234,7 @@ export class Inspector {
   }
 
   async #openCard(visit: Visit): Promise<void> {
-    await this.#page.locator(`[data-test="assignment-card"] a[href$="${visit.id}"]`).click();
+    await this.#page.locator(`[data-test="assignment-card"] h2 a[href$="${visit.id}"]`).click();
   }
 
   async #fromHome(wish: Phase): Promise<void> {

@@ -65,7 +65,7 @@ test("a fault outside the checklist is noted, handed in and found in the office"
     await expect(page.locator("main")).toContainText(NOTE);
     await page.goBack();
     await handIn(tablet, HOME);
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await page.locator(".dock a").click();
     // The record counts it with those of items.
     await expect(tablet.hook("findings-count")).toHaveText("1");

@@ -79,7 +79,7 @@ test("a full disk: it is said, nothing is lost, and what was entered is saved by
     await tablet.kill();
     const again = await tablet.switchOn();
     await open(again, "/field");
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await expect(item(again, "remarks").locator("textarea")).toHaveValue("写到一半。");
     await expect(item(again, "b8").locator("figure img")).toHaveCount(1);
   });
@@ -140,7 +140,7 @@ test("camera and position denied: nothing is asked for by itself, a photo comes 
     navigator.mediaDevices.getUserMedia = () => Promise.reject(window.asked.push("camera"));
   });
   await tablet.signIn("inspector-03");
-  await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
   await tablet.hook("start").click();
   await answer(page, "gate", "39.9075 116.3972 0 0");
 

@@ -108,7 +108,7 @@ test("a database that is lost or fails costs nothing that was entered", async ({
     await tablet.switchOff();
     const again = await tablet.switchOn({ offline: true });
     await open(again, "/field");
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     for (const [name, value] of Object.entries({ capacity: "200", residents_on_site: "150", staff_employed: "80", staff_on_site: "60" })) {
       await expect(item(again, name).locator("input")).toHaveValue(value);
     }
@@ -273,12 +273,12 @@ test("what is not on disk holds back the handing in, and is nobody else's", asyn
   await test.step("who comes back finds what was saved, and the leaving of a page that is not saved loses nothing", async () => {
     await page.getByRole("button", { name: "退出登录" }).click();
     await tablet.signInHere("inspector-01");
-    await tablet.card(OTHER_HOME).getByRole("link").click();
+    await tablet.cardLink(OTHER_HOME).click();
     await expect(item(page, "capacity").locator("input")).toHaveValue("321");
     await page.evaluate(() => (window.databases.failing = "draft"));
     await answer(page, "capacity", "323");
     await page.locator(".bar a").first().click();
-    await tablet.card(OTHER_HOME).getByRole("link").click();
+    await tablet.cardLink(OTHER_HOME).click();
     await answer(page, "residents_on_site", "150");
     await page.evaluate(() => (window.databases.failing = false));
     await tablet.expectSaved();
@@ -387,7 +387,7 @@ for (const earlier of EARLIER) {
 
     await test.step("then the visit goes on with its answers and its photo", async () => {
       await open(page, "/field");
-      await tablet.card(HOME).getByRole("link").click();
+      await tablet.cardLink(HOME).click();
       await expect(item(page, "capacity").locator("input")).toHaveValue("200");
       await expect(item(page, "b8").locator("figure img")).toHaveCount(1);
       expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ version }) => version))).toEqual([4]);
@@ -403,7 +403,7 @@ for (const earlier of EARLIER) {
       await expect(async () => expect((await lying(page)).filter(({ sealed }) => !sealed)).toEqual([])).toPass();
       expect(await kept(page, "draft")).toEqual(before);
       await open(page, "/field");
-      await tablet.card(HOME).getByRole("link").click();
+      await tablet.cardLink(HOME).click();
       await expect(item(page, "capacity").locator("input")).toHaveValue("200");
       await expect(item(page, "b8").locator("figure img")).toHaveCount(1);
     });

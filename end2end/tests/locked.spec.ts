@@ -69,7 +69,7 @@ test("what a tablet keeps is sealed, for each of those who share it", async ({ b
     expect(people.size).toBe(2);
     await expect(kept(page, "event")).rejects.toThrow();
     await tablet.signInHere("inspector-01");
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await expect(item(page, "capacity").locator("input")).toHaveValue("200");
     await expect(item(page, "b8").locator("textarea").first()).toHaveValue(NOTE);
     await expect(item(page, "b8").locator("figure img")).toHaveCount(1);
@@ -132,7 +132,7 @@ test("a PIN locks the tablet, and the password opens it when the PIN is forgotte
   });
 
   await test.step("it locks itself when nobody touches it, over an inspection too, and what waits is sent meanwhile", async () => {
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await answer(page, "residents_on_site", "150");
     await tablet.expectSaved();
     await tablet.context.setOffline(true);
@@ -228,7 +228,7 @@ test("nobody is kept from what is theirs, and nobody takes it over", async ({ br
     await open(page, "/field");
     await expect(kept(page, "draft")).rejects.toThrow();
     await tablet.signInHere("inspector-01");
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await expect(capacity()).toHaveValue("200");
     expect(told).toHaveLength(1);
     expect(told[0]).toMatch(/^[0-9a-f]{64}$/);
@@ -258,7 +258,7 @@ test("nobody is kept from what is theirs, and nobody takes it over", async ({ br
   });
 
   await test.step("who signs in over somebody else's lock sees nothing of theirs, and has a protection of their own", async () => {
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await expect(capacity()).toHaveValue("200");
     await page.evaluate(() => {
       const real = Date.now.bind(Date);
@@ -286,7 +286,7 @@ test("nobody is kept from what is theirs, and nobody takes it over", async ({ br
     await expect(tablet.hook("lock")).toBeVisible();
     await expect(tablet.card(HOME)).toHaveCount(0);
     await typePin(page, PIN);
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await expect(capacity()).toHaveValue("200");
   });
 });

@@ -48,7 +48,7 @@ test("a checklist of five thousand rows is filled in like a short one", async ({
   const tablet = await newTablet();
   const page = await tablet.switchOn();
   await tablet.signIn("inspector-03");
-  await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
   await tablet.hook("start").click();
   await expect(item(page, "q1")).toBeVisible();
 

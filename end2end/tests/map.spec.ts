@@ -85,7 +85,7 @@ async function begin(server: Server, tablet: Tablet) {
   const visit = await assignLongForm(server.url, "inspector-03", PLACES);
   const page = await tablet.switchOn();
   await tablet.signIn("inspector-03");
-  await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
   await tablet.hook("start").click();
   const [gate, path, yard] = [item(page, "gate"), item(page, "path"), item(page, "yard")];
   const drawing = (of: Locator) => of.locator('[data-test="sketch"]');
@@ -249,7 +249,7 @@ test("without a map nobody else is asked for anything", async ({ server, newTabl
   });
   const visit = await assignLongForm(server.url, "inspector-03", PLACES);
   await tablet.signIn("inspector-03");
-  await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
   await tablet.hook("start").click();
   const [gate, path] = [item(page, "gate"), item(page, "path")];
   await gate.locator("input").fill(GATE);

@@ -19,7 +19,7 @@ test("after one visit the field starts with the server gone", async ({ server, n
     const page = await tablet.switchOn({ offline });
     await open(page, "/field");
     await tablet.expectCard(VISIT, "NotStarted");
-    await tablet.card(VISIT).getByRole("link").click();
+    await tablet.cardLink(VISIT).click();
     await expect(tablet.hook("start")).toBeVisible();
     // Any address of the field opens from the same shell.
     await page.reload();
@@ -63,7 +63,7 @@ test.describe("a new version", () => {
     const tablet = await newTablet();
     const page = await tablet.switchOn();
     await tablet.signIn("inspector-01");
-    await tablet.card(VISIT).getByRole("link").click();
+    await tablet.cardLink(VISIT).click();
     await tablet.hook("start").click();
     await expect(tablet.hook("section-link").first()).toBeVisible();
     await tablet.upToDate();

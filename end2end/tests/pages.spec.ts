@@ -167,6 +167,7 @@ for (const [code, tag] of Object.entries(LANGUAGES) as [Language, string][]) {
     await expectProper(page);
     await open(page, "/field/outbox");
     await expect(page.locator('[data-test="outbox-row"]')).toHaveCount(1);
+    await expect(page.locator('[data-test="outbox-draft"]')).toHaveCount(1);
     await expectProper(page);
     await open(page, "/field/sign-in");
     await expectProper(page);

@@ -4,8 +4,9 @@ import { butForRequests } from "../fixtures/complaints.ts";
 import { submit } from "../fixtures/finding.ts";
 import { item } from "../fixtures/inspection.ts";
 import { type Definition, assignLongForm } from "../fixtures/long_form.ts";
+import { deskOf, expectProper } from "../fixtures/office.ts";
 import { Session } from "../fixtures/session.ts";
-import { expect, expectAccessible, test } from "../fixtures/test.ts";
+import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const PLACES: Definition = {
   id: "where",
@@ -22,14 +23,14 @@ const PLACES: Definition = {
 const [NORTH, EAST] = [0.0009, 0.00117];
 const at = (north: number, east: number) => ({ latitude: 39.9 + north * NORTH, longitude: 116.4 + east * EAST, accuracy: 12 });
 
-test("a place, a way and an area are taken from where the tablet is, without a network", async ({ server, newTablet }) => {
+test("a place, a way and an area are taken from where the tablet is, without a network", async ({ browser, server, newTablet }) => {
   const visit = await assignLongForm(server.url, "inspector-03", PLACES);
   const tablet = await newTablet();
   const page = await tablet.switchOn();
   await tablet.context.grantPermissions(["geolocation"], { origin: server.url });
   await tablet.signIn("inspector-03");
   await tablet.context.setOffline(true);
-  await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
   await tablet.hook("start").click();
   const [gate, path, zone] = [item(page, "gate"), item(page, "path"), item(page, "zone")];
   /** The browser takes a moment to know where it was put. */
@@ -109,6 +110,20 @@ test("a place, a way and an area are taken from where the tablet is, without a n
     const around = answers.zone?.split(";") ?? [];
     expect(around).toHaveLength(5);
     expect(around.at(-1)).toBe(around[0]);
+  });
+
+  await test.step("the office reads how far they reach, and sees how they lie", async () => {
+    const { page: desk, complaints } = await deskOf(browser, server, "organiser");
+    await open(desk, `/inspections/${visit}`);
+    const answer = (question: string) => desk.getByRole("row").filter({ hasText: question });
+    await expect(answer("大门位置")).toContainText("纬度39.90090，经度116.40000，精度12米");
+    await expect(answer("大门位置").locator("svg[viewBox]")).toHaveCount(0);
+    await expect(answer("消毒路线")).toContainText("2个点，全长100米");
+    await expect(answer("消毒路线").locator("polyline")).toHaveCount(1);
+    await expect(answer("封闭区域")).toContainText(/4个点，周长400米，面积(99|100)\d\d平方米/);
+    await expect(answer("封闭区域").locator("circle")).toHaveCount(4);
+    await expectProper(desk);
+    expect(complaints).toEqual([]);
   });
   expect(butForRequests(tablet.complaints)).toEqual([]);
 });

@@ -67,7 +67,7 @@ test("a talk is recorded without a network, and the office hears it", async ({ b
   const tablet = await newTablet();
   const page = await tablet.switchOn();
   await tablet.signIn("inspector-03");
-  await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
   await expect(tablet.hook("start")).toBeVisible();
   await tablet.context.setOffline(true);
   await tablet.hook("start").click();
@@ -200,7 +200,7 @@ test("a recording that the page dies over is kept as far as it came", async ({ s
   await tablet.switchOn();
   await tablet.signIn("inspector-03");
   await tablet.context.grantPermissions(["microphone", "camera"], { origin: server.url });
-  await tablet.page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await tablet.page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
   await tablet.hook("start").click();
   await tablet.expectSaved();
   await tablet.context.setOffline(true);
@@ -212,7 +212,7 @@ test("a recording that the page dies over is kept as far as it came", async ({ s
   };
   const reopen = async () => {
     await open(tablet.page, "/field");
-    await tablet.page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+    await tablet.page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
   };
 
   await test.step("given a page that dies while a talk is recorded, then what was said until then is its answer", async () => {
@@ -254,7 +254,7 @@ test("a code is scanned where the browser reads codes, and typed where it does n
   const tablet = await newTablet();
   const page = await tablet.switchOn();
   await tablet.signIn("inspector-03");
-  await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
   await tablet.hook("start").click();
   const lot = item(page, "lot");
   const scan = tablet.hook("scan");

@@ -64,7 +64,7 @@ test("a session that ended while the tablet slept asks for a sign-in and keeps t
   await again.goto("/field");
   await expect(tablet.hook("sync-state")).toHaveAttribute("data-sync", "SignIn");
   await tablet.expectCard(HOME, "InProgress");
-  await tablet.card(HOME).getByRole("link").click();
+  await tablet.cardLink(HOME).click();
   await expect(item(again, "capacity").locator("input")).toHaveValue("321");
 });
 
@@ -118,7 +118,7 @@ test("what was entered at a visit that is then turned away stays on the tablet",
     await tablet.switchOff();
     const again = await tablet.switchOn({ offline: true });
     await open(again, "/field");
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await again.locator(".dock a").click();
     const kept = tablet.hook("kept-here");
     await expect(kept).toContainText(NOTE);
@@ -149,13 +149,13 @@ test("a visit that is called off while it is under way is laid aside, and read w
   await tablet.upToDate();
   await tablet.expectCard(HOME, "InProgress");
   await expect(tablet.card(HOME)).toContainText("任务已取消");
-  await tablet.card(HOME).getByRole("link").click();
+  await tablet.cardLink(HOME).click();
   await expect(tablet.hook("visit-over")).toContainText("该任务已取消");
   await tablet.hook("lay-aside").click();
   await tablet.hook("lay-aside-sure").click();
   await tablet.expectCard(HOME, "Cancelled");
   await tablet.expectUnsent(0);
-  await tablet.card(HOME).getByRole("link").click();
+  await tablet.cardLink(HOME).click();
   await page.getByRole("link", { name: "查看记录" }).click();
   await expect(tablet.hook("kept-here")).toContainText(ACCOUNT);
   await expectAccessible(page);

@@ -63,7 +63,7 @@ test("a note and a photo go with any item, and come to the office with the visit
 
   await test.step("it is read again on the tablet", async () => {
     await handIn(tablet, HOME);
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await page.locator(".dock a").click();
     const row = tablet.hook("record").locator("li", { hasText: NOTE });
     await expect(row).toContainText("1 张照片");

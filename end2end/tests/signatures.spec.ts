@@ -37,7 +37,7 @@ test("a visit is signed on the glass without a network, and the office sees who 
   const tablet = await newTablet();
   const page = await tablet.switchOn();
   await tablet.signIn("inspector-03");
-  await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
   await expect(tablet.hook("start")).toBeVisible();
   await tablet.context.setOffline(true);
   await tablet.hook("start").click();
@@ -180,13 +180,14 @@ test("a visit is signed on the glass without a network, and the office sees who 
     await submit(tablet);
     // Start, submission, three pictures and a signature; what was replaced is not sent.
     await tablet.expectUnsent(6);
-    await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+    await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
     await page.locator('.dock a[href^="/field/inspections/"]').click();
     await tablet.hook("feedback-link").click();
     const signed = tablet.hook("feedback").locator(".signed > li");
     await expect(signed).toHaveCount(2);
     expect(await seen(signed.first().locator("img"))).toEqual({ size: [1_200, 400], corner: 255, darkest: 0 });
     await expect(signed.last()).toContainText(/拒绝签字：称须请示上级。.*受检单位/);
+    await expect(tablet.hook("feedback")).toContainText(/未签字：检查员：[^；]*。/);
     await tablet.context.setOffline(false);
     await tablet.expectUnsent(0);
   });

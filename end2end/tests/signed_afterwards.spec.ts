@@ -57,7 +57,16 @@ test("who was there signs on their own tablet what was handed in without them", 
     await second.context.setOffline(true);
     await line().getByRole("link").click();
     const record = second.hook("record");
-    await expect(record.locator('[data-test="found"]')).toContainText(NOTE);
+    const found = record.locator('[data-test="found"]');
+    await expect(found).toContainText(NOTE);
+    await expect(found).toContainText("个别");
+    await expect(record.locator('[data-test="photo-elsewhere"]')).toContainText("联网后可看");
+    await expectAccessible(second.page);
+    // The photos are on the first one's tablet and on the server.
+    await second.context.setOffline(false);
+    const photo = found.getByRole("img", { name: /^照片 1/ });
+    await expect.poll(() => photo.evaluate((photo: HTMLImageElement) => photo.naturalWidth)).toBeGreaterThan(0);
+    await second.context.setOffline(true);
     await expect(record).toContainText("核定床位");
     await expect(record.locator('[data-test="signatures"] li')).toHaveCount(3);
     await expect(record.locator('[data-test="signatures"]')).toContainText(/检查员02.*未签字/s);

@@ -69,7 +69,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
   await test.step("the network and the server are gone, the visit begins", async () => {
     await tablet.context.setOffline(true);
     await server.kill();
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await expect(page.getByText("四不两直").first()).toBeVisible();
     await expectAccessible(page);
     await tablet.hook("start").click();
@@ -123,7 +123,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await open(again, "/field");
     await tablet.expectCard(HOME, "InProgress");
     await tablet.expectUnsent(1);
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await expect(item(again, FAILED).locator("figure img")).toHaveCount(1);
     await expect(item(again, "gate_photo").locator("figure img")).toHaveCount(1);
     expect(await everythingEntered(again)).toEqual(entered);
@@ -182,7 +182,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     }
     await expectAccessible(again);
     await again.locator(".bar a").first().click();
-    await tablet.card(HOME).getByRole("link").click();
+    await tablet.cardLink(HOME).click();
     await again.locator(".dock a").click();
     await expect(tablet.hook("record").locator("li").filter({ hasText: TITLE })).toContainText(/B8 · .+ · 不符合/);
     await expect(tablet.hook("result")).toHaveText(result);

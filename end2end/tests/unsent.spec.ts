@@ -199,13 +199,13 @@ test("what was begun on a tablet that breaks is gone on with on another", async 
     await open(page, "/field");
     await broken.expectUnsent(0);
     await broken.expectCard(HOME, "InProgress");
-    await broken.card(HOME).getByRole("link").click();
+    await broken.cardLink(HOME).click();
     await expect(broken.hook("visit-over")).toContainText("该任务已由另一台设备提交");
     await broken.hook("lay-aside").click();
     await expectAccessible(page);
     await broken.hook("lay-aside-sure").click();
     await broken.expectCard(HOME, "Received");
-    await broken.card(HOME).getByRole("link").click();
+    await broken.cardLink(HOME).click();
     await page.getByRole("link", { name: "查看记录" }).click();
     const kept = broken.hook("kept-here");
     await expect(kept).toContainText("2 项答案、1 个问题、0 条备注、1 张照片或文件");

@@ -127,7 +127,7 @@ test("who visits records their own test; who tested positive is assigned nowhere
     const tablet = await newTablet();
     const field = await tablet.switchOn();
     await tablet.signIn("inspector-04");
-    await tablet.card(home).getByRole("link").click();
+    await tablet.cardLink(home).click();
     await expect(tablet.hook("clearance")).toContainText("有效，至");
     await expect(field.locator("dl.facts")).toContainText("院外");
     await tablet.hook("start").click();
@@ -212,18 +212,18 @@ test("a fault put right on the spot is shown before and after", async ({ browser
 
   await test.step("the institution is left a paper, without a network", async () => {
     await tablet.context.setOffline(true);
-    await tablet.card(home).getByRole("link").click();
-    await page.locator('.dock a[href^="/field/inspections/"]').click();
-    await tablet.hook("feedback-link").click();
+    await tablet.card(home).locator('[data-test="card-feedback"]').click();
     const paper = tablet.hook("feedback");
     await expect(paper.getByRole("heading")).toHaveText("现场检查反馈单");
     await expect(paper).toContainText(`${home}：`);
-    await expect(paper).toContainText(/得分 0 \/ 3，成绩（满分100） 0 不合格，发现问题 1 项：/);
+    await expect(paper).toContainText(/得分 0 \/ 3，成绩（满分100） 0 不合格，\d+ 项未作答，发现问题 1 项：/);
+    await expect(paper).toContainText(/未签字：检查员：.*；检查员：.*；受检单位。/);
     await expect(paper.locator(".found > li")).toContainText(/B8 .*（.*问题）.*东门无人值守。.*已当场整改。/);
     await expectAccessible(page);
     await tablet.hook("other-language").click();
     await expect(paper.getByRole("heading")).toHaveText("Feedback on an inspection");
-    await expect(paper).toContainText("1 finding:");
+    await expect(paper).toContainText(/\d+ unanswered; 1 finding:/);
+    await expect(paper).toContainText(/Not signed: Inspector: .*; Inspector: .*; The institution\./);
     await expect(paper.locator(".found > li")).toContainText("Put right on the spot.");
     const asked = page.evaluate(() => new Promise<void>((resolve) => (window.print = resolve)));
     await tablet.hook("print").click();

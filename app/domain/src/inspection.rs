@@ -111,7 +111,8 @@ pub struct Submission {
     /// The finding raised for each item that called for one, by the item's name.
     #[serde(default)]
     pub findings: BTreeMap<String, FindingId>,
-    /// What each finding says that is raised with it, those noted freely with it ([`crate::finding::Raised::hash`]). None where an earlier version handed it in.
+    /// What each finding says that is raised with it, also those noted freely ([`crate::finding::Raised::hash`]). None where an earlier
+    /// version handed it in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raised: Option<BTreeMap<FindingId, Hash>>,
     /// What was noted of items, by the item's name.
@@ -427,6 +428,10 @@ fn check_submission(
     if submission.outcome != Outcome::Completed {
         let filled_in = !submission.answers.0.is_empty()
             || !submission.findings.is_empty()
+            || submission
+                .raised
+                .as_ref()
+                .is_some_and(|raised| !raised.is_empty())
             || !submission.remarks.is_empty();
         if filled_in {
             return Err(InspectionRefusal::AnswersWithoutCompletion);
@@ -466,6 +471,7 @@ fn check_submission(
                 .keys()
                 .filter(|item| !called_for.contains(item)),
         )
+        .chain(unsaid(submission))
         .cloned()
         .collect();
     if differing.is_empty() {
@@ -473,4 +479,18 @@ fn check_submission(
     } else {
         Err(InspectionRefusal::FindingsDiffer(differing))
     }
+}
+
+/// The items whose findings are named without what they say, where it is said of others.
+fn unsaid(submission: &Submission) -> impl Iterator<Item = &String> {
+    let Submission {
+        findings, raised, ..
+    } = submission;
+    let named = findings.iter();
+    let unsaid = named.filter(|(_, id)| {
+        raised
+            .as_ref()
+            .is_some_and(|raised| !raised.contains_key(*id))
+    });
+    unsaid.map(|(item, _)| item)
 }

@@ -7,8 +7,8 @@
 //! The record as it is handed in. Its hash is SHA-256 over, in this order: the ASCII text `dubang.inspection.signed.2`; target, outcome
 //! and mode by their codes; begun (milliseconds since 1970-01-01T00:00:00Z as two's complement); who was present (list); checklist,
 //! its version; answers (list of: item, answer) and findings (list of: item, id), both in the order of the items; account; what was raised
-//! (list of: id, the 32 bytes of the hash of what the finding says) in the order of the ids; remarks (list of: item, note, photos as a list of the hashes'
-//! hexadecimal digits) in the order of the items. A *number* is 8 bytes, most significant first, a *text* its length in bytes as a number and
+//! (list of: id, the 32 bytes of the hash of what the finding says) in the order of the ids; remarks (list of: item, note, photos as a
+//! list of the hashes' hexadecimal digits) in the order of the items. A *number* is 8 bytes, most significant first, a *text* its length in bytes as a number and
 //! its UTF-8 bytes, a *list* its length as a number and its entries, an id a text in lower case with hyphens. Points are not in it: they
 //! follow from the answers.
 //!

@@ -19,9 +19,9 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, Position, PositionError, PositionOptions};
 
-use super::places::Place;
 use crate::clock::{WallTime, wall_time};
 use crate::i18n::{LANGUAGE_COOKIE, language_in_cookies};
+use crate::places::Place;
 
 pub fn now() -> Instant {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::finding::{PhotoHash, Raised, severity_title};
 use domain::id::{InspectionId, PersonId};
 use domain::inspection::{Outcome, Submission, Submitted};
-use domain::signature::Given;
+use domain::signature::{Given, Signatory, is_owed_by_institution};
 use domain::{Language, Text, say};
 use form::Instance;
 use leptos::prelude::*;
@@ -14,6 +14,7 @@ use markup::{component, view};
 
 use super::app::dress;
 use super::bar::Bar;
+use super::handing_in::{Coverage, coverage};
 use super::icon::{Icon, IconName};
 use super::photos::exhibit;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
@@ -24,8 +25,7 @@ use crate::widgets::points::{Graded, score};
 
 const TITLE: Text = Text::new("现场检查反馈单", "Feedback on an inspection");
 
-/// Whether this tablet has all that such a paper says of a visit: findings are in their own events, with whoever recorded them, and those noted
-/// freely are named by nothing else.
+/// Whether this tablet has all that such a paper shows of a visit: the pictures of its signatures are on the tablet that handed it in.
 pub fn has_feedback(id: InspectionId) -> bool {
     tablet()
         .handed_in
@@ -87,11 +87,13 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
             form,
         )
     });
-    let graded = form.as_ref().and_then(|form| {
+    let instance = form.as_ref().map(|form| {
         let session = submission.session.clone();
-        let instance = Instance::resume(Arc::clone(form), session, &submission.answers).0;
-        Graded::of(&instance.score(), form.grading())
+        Instance::resume(Arc::clone(form), session, &submission.answers).0
     });
+    let graded = instance
+        .as_ref()
+        .and_then(|instance| Graded::of(&instance.score(), instance.form().grading()));
     let checklist = form.map(|form| tr(&form.titles())).unwrap_or_default();
     // Of what was handed in here, whoever else handed the same visit in.
     let me = tablet.person_untracked();
@@ -121,7 +123,11 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
             "From {begun} on, {team} inspected your institution by the checklist “{checklist}” ({mode})."
         ),
     };
-    let came_of_it = completed.then(|| came_of_it(submission, raised.len(), graded, language));
+    let came_of_it = completed.then(|| {
+        let points = points(submission, graded, language);
+        let coverage = instance.as_ref().map(coverage).unwrap_or_default();
+        came_of_it(points, &coverage, raised.len(), language)
+    });
     let account = submission.account.trim().to_owned();
     let has_findings = completed && !raised.is_empty();
     let record = submission.signatures.as_ref();
@@ -149,13 +155,8 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
     }
 }
 
-/// Points, the result they make, and how many findings.
-fn came_of_it(
-    submission: &Submission,
-    count: usize,
-    graded: Option<Graded>,
-    language: Language,
-) -> String {
+/// Points, and the result they make.
+fn points(submission: &Submission, graded: Option<Graded>, language: Language) -> Vec<String> {
     let (earned, possible) = (submission.score.earned, submission.score.possible);
     let mut facts = Vec::new();
     if possible > 0.0 {
@@ -165,6 +166,32 @@ fn came_of_it(
     if let Some(graded) = graded {
         let (title, text) = (graded.title(language), graded.text(language));
         facts.push(say!(language, "{title} {text}", "{title}: {text}"));
+    }
+    facts
+}
+
+/// What the points are followed by: what was left open, which nobody shall take for looked at, and how many findings.
+fn came_of_it(
+    mut facts: Vec<String>,
+    coverage: &[Coverage],
+    count: usize,
+    language: Language,
+) -> String {
+    let unanswered: usize = coverage.iter().map(|part| part.unanswered.len()).sum();
+    let not_assessed: usize = coverage.iter().map(|part| part.not_assessed.len()).sum();
+    if unanswered > 0 {
+        facts.push(say!(
+            language,
+            "{unanswered} 项未作答",
+            "{unanswered} unanswered"
+        ));
+    }
+    if not_assessed > 0 {
+        facts.push(say!(
+            language,
+            "{not_assessed} 项未检查",
+            "{not_assessed} not assessed"
+        ));
     }
     facts.push(match count {
         0 => t(Text::new("未发现问题", "Nothing was found wrong")).to_owned(),
@@ -206,7 +233,7 @@ fn finding(raised: Raised, language: Language) -> Piece {
     }
 }
 
-/// The pictures of the signatures, each with its name; who signed on another tablet afterwards, and when; and who would not sign.
+/// The pictures of the signatures, each with its name; who signed on another tablet afterwards, and when; who would not sign, and who has not.
 fn signatures(id: InspectionId, submission: &Submission, language: Language) -> Piece {
     let tablet = tablet();
     let inspector = |person: PersonId| {
@@ -223,10 +250,10 @@ fn signatures(id: InspectionId, submission: &Submission, language: Language) -> 
     let afterwards = tablet
         .facts
         .with_untracked(|facts| facts.facts().inspection(id).signed_afterwards.clone());
-    let afterwards = afterwards.into_iter().map(|(person, signed)| {
+    let later = afterwards.iter().map(|(person, signed)| {
         let at = instant_text(signed.at, &tablet.time_zone(), language);
         let words = say!(language, "{at}补签", "Signed afterwards, {at}");
-        (inspector(person), Err(words))
+        (inspector(*person), Err(words))
     });
     let others = signatures.into_iter().flat_map(|all| &all.others);
     let others = others.map(|(signatory, other)| {
@@ -245,19 +272,33 @@ fn signatures(id: InspectionId, submission: &Submission, language: Language) -> 
         };
         (name, given)
     });
-    let all = inspectors.chain(afterwards).chain(others);
+    let is_completed = submission.outcome == Outcome::Completed;
+    let present = submission.present.iter().filter(|person| {
+        let signed = signatures.is_some_and(|all| all.inspectors.contains_key(person));
+        is_completed && !signed && !afterwards.contains_key(person)
+    });
+    let missing = present.map(|person| inspector(*person));
+    let institution = is_owed_by_institution(submission.outcome, submission.mode)
+        && signatures.is_none_or(|all| !all.others.contains_key(&Signatory::Institution));
+    let institution = institution.then(|| t(Signatory::Institution.title()).to_owned());
+    let missing: Vec<String> = missing.chain(institution).collect();
+    let missing = (!missing.is_empty()).then(|| {
+        let names = missing.join(t(Text::new("；", "; ")));
+        say!(language, "未签字：{names}。", "Not signed: {names}.")
+    });
+    let all = inspectors.chain(later).chain(others);
     let all: Vec<(String, Result<PhotoHash, String>)> = all.collect();
-    if all.is_empty() {
-        return Piece::default();
-    }
-    view! {
-        <ul class="signed">{all.into_iter().map(|(name, given)| {
-            let words = StoredValue::new(name.clone());
-            let shown = match given {
-                Ok(picture) => exhibit(picture, move || words.get_value()),
-                Err(words) => words.into_piece(),
-            };
-            view! { <li><figure>{shown}<figcaption>{name}</figcaption></figure></li> }
-        }).pieces()}</ul>
-    }
+    let signed = (!all.is_empty()).then(|| {
+        view! {
+            <ul class="signed">{all.into_iter().map(|(name, given)| {
+                let words = StoredValue::new(name.clone());
+                let shown = match given {
+                    Ok(picture) => exhibit(picture, move || words.get_value()),
+                    Err(words) => words.into_piece(),
+                };
+                view! { <li><figure>{shown}<figcaption>{name}</figcaption></figure></li> }
+            }).pieces()}</ul>
+        }
+    });
+    view! { {signed}{missing.map(|text| view! { <p>{text}</p> })} }
 }

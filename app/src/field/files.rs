@@ -1,15 +1,16 @@
 //! Recordings and documents as answers: those there are, the recorder, and the way to choose a file.
 
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::finding::PHOTO_LIMIT;
-use domain::instant::Instant;
 use domain::media::MediaRefusal;
 use domain::{Language, Text, say};
 use form::{NodeId, QuestionKind};
 use futures::channel::{mpsc, oneshot};
+use futures::future::select;
 use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -24,7 +25,7 @@ use super::open_inspection::{OpenInspection, PhotoPlace, Taking};
 use super::photos::Kept;
 use super::piece::{Noted, Piece, Targeted, afterwards, each};
 use super::recorder::{LIMIT, NoRecording, Recorder, ask, can_record, let_go};
-use super::recording::{answering, bytes_of, forget, keep_parts};
+use super::recording::{UnderWay, answering, bytes_of};
 use crate::i18n::{language, said, t};
 
 const TICK: Duration = Duration::from_millis(500);
@@ -76,6 +77,14 @@ struct Asked {
 struct Ids {
     record: String,
     stop: String,
+}
+
+/// What became of what was taken.
+enum Taken {
+    Kept,
+    /// The visit is not this page's to keep any more.
+    NotOurs,
+    Failed,
 }
 
 #[derive(Clone, Copy)]
@@ -164,6 +173,14 @@ impl Asked {
         }
     }
 
+    /// What was said of what was taken before is over.
+    fn starts_anew(self) {
+        self.failure.set(None);
+        self.told.set(None);
+        self.open
+            .with_value(|open| open.has_heard_of_cut_off(self.node));
+    }
+
     /// Somebody ends it.
     fn end(self, act: impl FnOnce(&Recorder)) {
         self.ended.set(true);
@@ -176,8 +193,7 @@ impl Asked {
             return;
         }
         self.asking.set(true);
-        self.failure.set(None);
-        self.told.set(None);
+        self.starts_anew();
         spawn_local(async move {
             let stream = ask(kind).await;
             let gone = self.asking.try_set(false).is_some() || document().hidden();
@@ -193,27 +209,22 @@ impl Asked {
             // It is not handed in before what is being said is on disk.
             let taking = open.takes_photo();
             let (ring, until) = oneshot::channel();
-            let (told, parts) = mpsc::unbounded();
-            let recording = open.begins_recording(self.node);
-            let (written, on_disk) = oneshot::channel::<()>();
+            let (over, ended) = oneshot::channel::<()>();
+            let (each_part, parts) = mpsc::unbounded();
+            let recording = UnderWay::begin(&open, self.node);
             let keeping = {
-                let (open, recording) = (Arc::clone(&open), recording.clone());
+                let open = Arc::clone(&open);
                 async move {
-                    keep_parts(&open, &recording, parts).await;
-                    drop(written);
+                    // Once it has ended, the whole of it is kept instead.
+                    let keeping = pin!(recording.keep(&open, parts));
+                    drop(select(keeping, ended).await);
                 }
             };
             let done = move |recorded: Result<Option<Blob>, NoRecording>| {
-                drop(ring);
-                spawn_local(async move {
-                    self.ended(&open, taking, recording.begun_at, recorded)
-                        .await;
-                    // No part comes after it is forgotten.
-                    let _ = on_disk.await;
-                    forget(&open, &recording).await;
-                });
+                drop((ring, over));
+                spawn_local(self.ended(open, taking, recording, recorded));
             };
-            match Recorder::begin(stream, kind, told, done) {
+            match Recorder::begin(stream, kind, each_part, done) {
                 Ok(recorder) => {
                     spawn_local(keeping);
                     self.recorder.set_value(Some(recorder));
@@ -232,45 +243,52 @@ impl Asked {
     /// Keeps what was recorded; the page may be gone.
     async fn ended(
         self,
-        open: &Arc<OpenInspection>,
+        open: Arc<OpenInspection>,
         taking: Taking,
-        begun_at: Instant,
+        recording: UnderWay,
         recorded: Result<Option<Blob>, NoRecording>,
     ) {
         let here = self.recorder.try_set_value(None).is_none();
         let _ = self.since.try_set(None);
         let by_itself = here && !self.ended.get_untracked();
-        let told = match recorded {
-            Ok(Some(blob)) => self
-                .take(open, taking, &blob, begun_at)
-                .await
-                .then_some(if by_itself { ENDED } else { KEPT }),
-            Ok(None) => Some(THROWN_AWAY),
+        let (told, forgets) = match recorded {
+            Ok(Some(blob)) => match self.take(&open, &taking, &blob, Some(recording)).await {
+                Taken::Kept => (Some(if by_itself { ENDED } else { KEPT }), false),
+                Taken::NotOurs => (None, false),
+                Taken::Failed => (None, true),
+            },
+            Ok(None) => (Some(THROWN_AWAY), true),
             Err(why) => {
                 let _ = self.failure.try_set(Some(Failure::Recording(why)));
-                None
+                (None, true)
             }
         };
+        if forgets {
+            recording.forget(&open).await;
+        }
+        drop(taking);
         if self.told.try_set(told).is_none() {
             focus_on(self.ids.get_value().record);
         }
     }
 
-    /// Keeps a file, and says what hinders. The page may be gone.
+    /// Keeps a file, or what was recorded, and says what hinders. The page may be gone.
     async fn take(
         self,
         open: &Arc<OpenInspection>,
-        taking: Taking,
+        taking: &Taking,
         blob: &Blob,
-        taken_at: Instant,
-    ) -> bool {
+        recording: Option<UnderWay>,
+    ) -> Taken {
         let _ = self.busy.try_set(true);
-        let failure = self.keep(open, &taking, blob, taken_at).await.err();
-        drop(taking);
-        let kept = failure.is_none();
-        let _ = self.failure.try_set(failure);
+        let outcome = self.keep(open, taking, blob, recording).await;
+        let _ = self.failure.try_set(outcome.err());
         let _ = self.busy.try_set(false);
-        kept
+        match outcome {
+            Ok(true) => Taken::Kept,
+            Ok(false) => Taken::NotOurs,
+            Err(_) => Taken::Failed,
+        }
     }
 
     async fn keep(
@@ -278,8 +296,8 @@ impl Asked {
         open: &Arc<OpenInspection>,
         taking: &Taking,
         blob: &Blob,
-        taken_at: Instant,
-    ) -> Result<(), Failure> {
+        recording: Option<UnderWay>,
+    ) -> Result<bool, Failure> {
         if blob.size() > LIMIT {
             let megabytes = PHOTO_BYTE_LIMIT / (1024 * 1024);
             return Err(Failure::File(MediaRefusal::TooLarge { megabytes }));
@@ -290,11 +308,12 @@ impl Asked {
         if open.has_photo(&captured) {
             return Err(Failure::Said(KNOWN));
         }
-        let place = self.place();
-        if open.has_place(place) {
-            open.keep_photo_of(taking, captured, place, taken_at).await;
-        }
-        Ok(())
+        let place = Some(self.place()).filter(|place| open.has_place(*place));
+        let taken_at = recording.map_or_else(|| open.now(), |recording| recording.begun_at);
+        let id = recording.map(|recording| recording.id);
+        Ok(open
+            .keep_photo_of(taking, captured, place, taken_at, id)
+            .await)
     }
 
     /// What there is to see while it records.
@@ -373,11 +392,9 @@ impl Asked {
             let Some(file) = file else { return };
             let open = self.open.get_value();
             let taking = open.takes_photo();
-            self.failure.set(None);
-            self.told.set(None);
+            self.starts_anew();
             spawn_local(async move {
-                let now = open.now();
-                self.take(&open, taking, &file, now).await;
+                self.take(&open, &taking, &file, None).await;
             });
         };
         view! {

@@ -9,8 +9,14 @@ use super::piece::Piece;
 use crate::i18n::{t, tr};
 use crate::widgets::finding_title::{beyond_headline, headline, item_line};
 
-/// A line of a `ul.sync`; the code is empty of an item without one.
-pub fn finding_line(code: String, question: Texts, note: String, severity: Severity) -> Piece {
+/// A line of a `ul.sync`, with what more is said of it below; the code is empty of an item without one.
+pub fn finding_line(
+    code: String,
+    question: Texts,
+    note: String,
+    severity: Severity,
+    more: Piece,
+) -> Piece {
     let whole = beyond_headline(&note).map(str::to_owned);
     let (asked, noted) = (question.clone(), note.clone());
     let (tone, icon) = match severity {
@@ -25,6 +31,7 @@ pub fn finding_line(code: String, question: Texts, note: String, severity: Sever
                 {whole.map(|whole| view! { <p>{whole}</p> })}
             </div>
             <span class="tag" data-state=tone><Icon name=icon/>{move || t(severity_title(severity))}</span>
+            {more}
         </li>
     }
 }

@@ -1,13 +1,14 @@
 //! The field's first page: the visits to make, and what still has to be sent.
 
 use domain::id::{AssignmentId, InspectionId};
-use domain::instant::Day;
+use domain::instant::{Day, Instant};
 use domain::{Language, Text, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
 
 use super::bar::Bar;
+use super::feedback_page::has_feedback;
 use super::icon::{Icon, IconName};
 use super::piece::{Piece, each};
 use super::pin_panel::PinPanel;
@@ -19,6 +20,9 @@ use super::visit_state::{Outgoing, VisitState, outgoing, visit_state};
 use crate::clock::{day_text, instant_text};
 use crate::i18n::{language, said, t, told, tr};
 use crate::sync_runner;
+
+/// Milliseconds for which the first page leads to the paper that is left behind.
+const LEFT_BEHIND_WITHIN: i64 = 12 * 3_600_000;
 
 #[component]
 pub fn HomePage() -> Piece {
@@ -162,6 +166,11 @@ fn Card(id: AssignmentId, state: VisitState, cancelled: bool, outgoing: Outgoing
     let answered = tablet
         .drafts
         .with_untracked(|drafts| drafts.get(&inspection).map(|draft| draft.answers.0.len()));
+    // What is left behind is printed before the team goes.
+    let leaves_feedback = known.as_ref().is_some_and(|(.., submitted)| {
+        let is_recent = |at: Instant| tablet.now().millis() - at.millis() < LEFT_BEHIND_WITHIN;
+        submitted.is_some_and(is_recent) && has_feedback(inspection)
+    });
     let card = known.map(|(name, visit_on, plan, district, submitted)| {
         let campaign = plan.as_ref().map(|plan| plan.name.clone());
         let mode = plan.map(|plan| plan.notice_mode);
@@ -200,6 +209,11 @@ fn Card(id: AssignmentId, state: VisitState, cancelled: bool, outgoing: Outgoing
                 {(outgoing.waiting > 0).then(|| {
                     let waiting = outgoing.waiting;
                     view! { <p>{move || say!(language(), "{waiting} 项待发送", "{waiting} to be sent")}</p> }
+                })}
+                {leaves_feedback.then(|| view! {
+                    <a class="button" href=format!("/field/inspections/{id}/feedback") data-test="card-feedback">
+                        <Icon name=IconName::Printer/>{said(Text::new("反馈单", "Feedback to leave behind"))}
+                    </a>
                 })}
             </article></li>
         }

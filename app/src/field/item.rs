@@ -19,11 +19,11 @@ use super::open_inspection::{FindingAt, OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
 use super::place_panel::PlacePanel;
-use super::places::Place;
 use super::remark_panel::RemarkPanel;
 use super::scan_panel::ScanPanel;
 use super::tablet::tablet;
 use crate::i18n::{language, said, t, told, tr};
+use crate::places::Place;
 use crate::widgets::drawn::Drawn;
 
 /// Choices that stand side by side; more are below each other.
@@ -225,7 +225,7 @@ fn repeat(open: Open, node: NodeId, label: Texts, adds: bool, relevant: RwSignal
     }
 }
 
-/// One instance of a repeat: which one it is, and the way to take it away.
+/// One instance of a repeat: which one it is, and the way to take it away, which is asked about where something is in it.
 fn instance(
     open: Open,
     node: NodeId,
@@ -234,6 +234,8 @@ fn instance(
     relevant: RwSignal<bool>,
 ) -> Piece {
     let structure = RwSignal::from(open.with_value(|open| open.form.structure().clone()));
+    let asked = RwSignal::new(false);
+    let remove = move || open.with_value(|open| open.remove_instance(node));
     let position = move || {
         structure.track();
         let position = |instance: &form::Instance| instance.instance_position(node);
@@ -244,12 +246,27 @@ fn instance(
         <Show when=move || relevant.get()>
             <li class="instance">
                 <h4>{let label = label.clone(); move || format!("{} {}", tr(&label), position())}</h4>
-                {leaves.then(|| view! {
-                    <button class="button" data-kind="quiet" type="button" data-test="remove-instance"
-                        on:click=move |_| open.with_value(|open| open.remove_instance(node))>
-                        <Icon name=IconName::X/>{said(Text::new("删除这一组", "Remove this one"))}
-                    </button>
-                })}
+                {leaves.then(|| view! { {move || if asked.get() {
+                    view! {
+                        <div class="row" data-test="sure">
+                            <p role="alert">{said(Text::new("其中已填写的内容会一并删除。", "What was entered in it goes with it."))}</p>
+                            <button class="button" data-kind="danger" type="button" data-test="remove-instance" on:click=move |_| remove()>
+                                <Icon name=IconName::Trash/>{said(Text::new("删除", "Remove"))}
+                            </button>
+                            <button class="button" type="button" data-test="keep-instance" on:click=move |_| asked.set(false)>
+                                {said(Text::new("保留", "Keep"))}
+                            </button>
+                        </div>
+                    }
+                } else {
+                    view! {
+                        <button class="button" data-kind="quiet" type="button" data-test="remove-instance" on:click=move |_| {
+                            if open.with_value(|open| open.holds_anything(node)) { asked.set(true) } else { remove() }
+                        }>
+                            <Icon name=IconName::X/>{said(Text::new("删除这一组", "Remove this one"))}
+                        </button>
+                    }
+                }} })}
             </li>
         </Show>
     }

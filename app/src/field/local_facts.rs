@@ -137,12 +137,14 @@ impl LocalFacts {
         let Submission {
             findings, raised, ..
         } = &submitted.submission;
-        let noted_freely = raised.iter().flatten().map(|(id, _)| id);
-        let mut named = findings.values().chain(noted_freely);
-        let whole = named.all(|named| {
-            let mut raised = self.raised_of(id, submitted.by);
-            raised.any(|(known, _)| known == *named)
-        });
+        let here: BTreeSet<FindingId> = self
+            .raised_of(id, submitted.by)
+            .map(|(known, _)| known)
+            .collect();
+        let whole = match raised {
+            Some(raised) => raised.keys().all(|named| here.contains(named)),
+            None => findings.values().all(|named| here.contains(named)),
+        };
         (self.raised_by(id, submitted.by), whole)
     }
 

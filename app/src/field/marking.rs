@@ -189,7 +189,8 @@ impl Marking {
             {
                 // It shows what was there when the photo was taken.
                 let taken_at = open.taken_at(&photo).unwrap_or_else(|| open.now());
-                open.keep_photo_of(&taking, marked, place, taken_at).await;
+                open.keep_photo_of(&taking, marked, Some(place), taken_at, None)
+                    .await;
             }
             drop(taking);
             // The page may be gone.

@@ -4,7 +4,7 @@
 
 use std::f64::consts::PI;
 
-use super::places::{METRES_OF_A_DEGREE, Place, around};
+use crate::places::{METRES_OF_A_DEGREE, Place, around};
 
 /// Degrees of latitude at which the world is a square: atan(sinh π).
 const LAST_LATITUDE: f64 = 85.051_128;
@@ -168,7 +168,7 @@ fn reach(corner: f64) -> std::ops::Range<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::places::length;
+    use crate::places::length;
     use proptest::prelude::*;
 
     /// The tile a point of a map lies on, and where on it, in its widths and heights.

@@ -7,8 +7,8 @@
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `feedback_page`, `outbox_page`, `sign_in_page`, `lock_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
-//! - parts of pages: `bar`, `item`, `finding_panel`, `free_findings`, `photos`, `files` with its `recorder` (`recording`: on disk while it is under way), `drawing`, `marking`, `signing`, `signing_afterwards`, `place_panel` with its `place_drawing`, `scan_panel`, `visit_panel` with its `laying_aside`, `arrival_panel` and `entrance_panel`, `pin_panel`, `icon`
-//! - where something is: `places`, and on a map, `mercator`
+//! - parts of pages: `bar`, `item`, `finding_panel`, `free_findings`, `found`, `photos`, `files` with its `recorder` (`recording`: on disk while it is under way), `drawing`, `marking`, `signing`, `signing_afterwards`, `place_panel` with its `place_drawing`, `scan_panel`, `visit_panel` with its `laying_aside`, `arrival_panel` and `entrance_panel`, `pin_panel`, `icon`
+//! - where something is on a map: `mercator`
 //! - what is drawn: `ink` on a `sheet`, the time in its picture, `png_time`, and what a picture was made of, `jpeg_comment`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
 //! - work that finds no network, as a file: `save_unsent`; from it on another tablet: `drafts_from_file`, of which each is told by [`from_file`]
@@ -53,6 +53,8 @@ mod files;
 mod finding_line;
 #[cfg(feature = "browser")]
 mod finding_panel;
+#[cfg(feature = "browser")]
+mod found;
 #[cfg(feature = "browser")]
 mod free_findings;
 #[cfg(feature = "browser")]
@@ -99,8 +101,6 @@ mod pin_panel;
 mod place_drawing;
 #[cfg(feature = "browser")]
 mod place_panel;
-#[cfg(any(test, feature = "browser"))]
-mod places;
 #[cfg(any(test, feature = "browser"))]
 mod png_time;
 #[cfg(feature = "browser")]

@@ -25,13 +25,13 @@ use uuid::Uuid;
 use super::browser;
 use super::handing_in;
 use super::photo_capture::Captured;
-use super::recording::take_up_cut_off;
+use super::recording::take_up;
 use super::saves::{Changed, Next, PhotoUnderWay, Right, Saves};
 use super::tablet::{RecordError, Saving, Tablet};
 use crate::form_session::{Entered, FormSession};
 use crate::local_store::{
-    Draft, DraftChange, EntranceDraft, FindingDraft, LocalStore, PhotoFate, PhotoRecord, Recording,
-    SignatureDrafts, SignedDraft, Signer, wait_before_retry,
+    Draft, DraftChange, EntranceDraft, FindingDraft, LocalStore, NewPhoto, PhotoFate, PhotoRecord,
+    SignatureDrafts, SignedDraft, Signer, StoreError, wait_before_retry,
 };
 
 /// What is kept of items, by their nodes.
@@ -189,7 +189,7 @@ impl OpenInspection {
         };
         let open = Arc::new(open);
         tablet.begins_work(&open);
-        spawn_local(take_up_cut_off(Arc::clone(&open)));
+        spawn_local(take_up(Arc::clone(&open)));
         Ok(open)
     }
 
@@ -264,17 +264,6 @@ impl OpenInspection {
             ArcRwSignal::new(found(&name).unwrap_or_default())
         });
         remark.clone()
-    }
-
-    /// A recording that answers an item, begun now.
-    pub fn begins_recording(&self, node: NodeId) -> Recording {
-        Recording {
-            id: Uuid::now_v7(),
-            by: self.person,
-            inspection: self.id,
-            item: self.form.with(|instance| instance.name(node)),
-            begun_at: self.now(),
-        }
     }
 
     /// Where what is entered here is kept.
@@ -378,6 +367,20 @@ impl OpenInspection {
         if let Ok(entered) = self.form.add_instance(repeat) {
             self.save_and_show(entered);
         }
+    }
+
+    /// Whether anything was entered in an instance of a repeat.
+    pub fn holds_anything(&self, instance: NodeId) -> bool {
+        let within = self.form.with(|form| {
+            let position = form.instance_position(instance).unwrap_or_default();
+            format!("{}[{position}]/", form.name(instance))
+        });
+        let draft = self.draft();
+        let names = draft.answers.0.keys().chain(draft.unreadable.keys());
+        let mut names = names
+            .chain(draft.findings.keys())
+            .chain(draft.remarks.keys());
+        names.any(|name| name.starts_with(&within))
     }
 
     /// Takes an instance of a repeat away, with its answers and findings.
@@ -559,18 +562,20 @@ impl OpenInspection {
         captured: Captured,
         place: PhotoPlace,
     ) {
-        self.keep_photo_of(taking, captured, place, self.now())
+        self.keep_photo_of(taking, captured, Some(place), self.now(), None)
             .await;
     }
 
-    /// The same of a photo that shows what was there at another time than now.
+    /// The same of a photo that shows what was there at another time than now, or was a recording until now. Without a place that takes it, it
+    /// is named nowhere, and stays on the tablet when the visit is handed in. False where the visit is not this page's to keep any more.
     pub async fn keep_photo_of(
         self: &Arc<Self>,
         _taking: &Taking,
         captured: Captured,
-        place: PhotoPlace,
+        place: Option<PhotoPlace>,
         taken_at: Instant,
-    ) {
+        mut recording: Option<Uuid>,
+    ) -> bool {
         let Captured {
             hash,
             media_type,
@@ -594,20 +599,31 @@ impl OpenInspection {
         let mut failures = 0;
         while self.is_at_work() {
             let mut draft = self.draft();
-            self.name_in(&mut draft, &photo, place);
-            let kept = Some((record.clone(), bytes.clone()));
+            if let Some(place) = place {
+                self.name_in(&mut draft, &photo, place);
+            }
+            let kept = Some(NewPhoto {
+                record: record.clone(),
+                bytes: bytes.clone(),
+                recording,
+            });
             let store = self.tablet.store();
             let Err(error) = store.save_draft(self.person, &draft, kept).await else {
                 break;
             };
+            // What its parts take up on a full disk is its own; the whole of it is here.
+            if let (StoreError::Full(_), Some(id)) = (&error, recording.take())
+                && store.forget_recording(self.person, id).await.is_ok()
+            {
+                continue;
+            }
             failures += 1;
             self.tablet.saving.set(Saving::Failed(error));
-            let never = std::future::pending::<()>();
-            browser::pause(wait_before_retry(failures), std::pin::pin!(never)).await;
+            try_again_after(failures).await;
         }
         let right = self.saves().right();
         match right {
-            Right::Over => return,
+            Right::Over => return false,
             // What became of it is as the store says; a failure shows where photos are next read.
             Right::HandingIn => drop(self.tablet.load_photos(self.person).await),
             Right::Ours => self.tablet.photos.update(|photos| {
@@ -617,6 +633,7 @@ impl OpenInspection {
             }),
         }
         // Shown once it is on disk; what was entered meanwhile is saved with it once more.
+        let Some(place) = place else { return true };
         match place {
             PhotoPlace::Finding(at) => {
                 self.edit_finding(at, |finding| finding.photos.push(photo));
@@ -636,6 +653,7 @@ impl OpenInspection {
                 self.edit_signatures(|signatures| signatures.set(signer, Some(signed)));
             }
         }
+        true
     }
 
     /// Whether what a photo is to be part of is still there: an instance of a repeat may have been taken out.
@@ -645,8 +663,10 @@ impl OpenInspection {
             | PhotoPlace::Fixed(FindingAt::Itself(id)) => self.noted_freely().contains_key(&id),
             PhotoPlace::Finding(FindingAt::Item(node))
             | PhotoPlace::Fixed(FindingAt::Item(node))
-            | PhotoPlace::Remark(node)
-            | PhotoPlace::Answer(node) => self.form.with(|instance| instance.is_there(node)),
+            | PhotoPlace::Remark(node) => self.form.with(|instance| instance.is_there(node)),
+            PhotoPlace::Answer(node) => self
+                .form
+                .with(|instance| instance.is_there(node) && !instance.readonly(node)),
             PhotoPlace::Signature(..) => true,
         }
     }
@@ -771,6 +791,7 @@ impl OpenInspection {
                 remark.photos.retain(|photo| photo.hash.0 != hash);
             }),
             PhotoPlace::Answer(node) => {
+                self.has_heard_of_cut_off(node);
                 let mut left = self.photos_at(place);
                 left.retain(|kept| kept != hash);
                 self.answer(node, Value::Files(left));
@@ -784,6 +805,17 @@ impl OpenInspection {
                     signatures.set(signer, None);
                 }
             }),
+        }
+    }
+
+    /// That a recording of a question had been cut off is not said any more.
+    pub fn has_heard_of_cut_off(&self, node: NodeId) {
+        if self
+            .cut_off
+            .with_untracked(|cut_off| cut_off.contains(&node))
+        {
+            self.cut_off
+                .update(|cut_off| cut_off.retain(|known| *known != node));
         }
     }
 
@@ -821,6 +853,12 @@ impl OpenInspection {
             Some(instance.name(node))
         })
     }
+}
+
+/// Waits before what could not be kept is tried once more, after so many failures in a row.
+pub async fn try_again_after(failures: u32) {
+    let never = std::future::pending::<()>();
+    browser::pause(wait_before_retry(failures), std::pin::pin!(never)).await;
 }
 
 /// What a finding is of.

@@ -1,5 +1,7 @@
 //! What was recorded here, each with where it is: on this tablet, received, or waiting for a person.
 
+use domain::id::InspectionId;
+use domain::instant::Instant;
 use domain::{Text, say};
 use leptos::prelude::*;
 use markup::{component, view};
@@ -67,6 +69,15 @@ pub fn OutboxPage() -> Piece {
             (waiting, first, received, kept, refused)
         })
     });
+    // What is being filled in is sent only once it is handed in: it would otherwise be missed here.
+    let drafts = Memo::new(move |_| {
+        tablet.drafts.with(|drafts| {
+            let saved = drafts
+                .values()
+                .map(|draft| (draft.inspection, draft.saved_at, draft.answers.0.len()));
+            saved.collect::<Vec<_>>()
+        })
+    });
     view! {
         <Bar title back=Some(back)/>
         <main id="main" class="plain">
@@ -130,7 +141,13 @@ pub fn OutboxPage() -> Piece {
                     </ul>
                 })
             }}
-            {move || if entries.with(Vec::is_empty) {
+            {move || {
+                let drafts = drafts.get();
+                (!drafts.is_empty()).then(|| view! {
+                    <ul class="sync">{drafts.into_iter().map(draft_line).pieces()}</ul>
+                })
+            }}
+            {move || if entries.with(Vec::is_empty) && drafts.with(Vec::is_empty) {
                 view! { <p>{t(Text::new("这里还没有记录。", "Nothing has been recorded here yet."))}</p> }
             } else {
                 view! {
@@ -180,6 +197,30 @@ fn Row(entry: OutboxEntry) -> Piece {
             </div>
             {tag}
             {reason.map(|reason| view! { <p class="reason">{told(&reason)}</p> })}
+        </li>
+    }
+}
+
+/// A visit that is being filled in, when it was last saved, and how much of it.
+fn draft_line((id, saved_at, answers): (InspectionId, Instant, usize)) -> Piece {
+    let tablet = tablet();
+    let name = tablet.facts.with_untracked(|facts| {
+        let order = facts.facts().assignment(id.assignment()).order.as_ref();
+        order.map(|order| facts.body_name(order.target))
+    });
+    view! {
+        <li data-test="outbox-draft">
+            <div>
+                <strong><a href=format!("/field/inspections/{id}")>{move || match &name {
+                    Some(name) => tr(name),
+                    None => t(Text::new("检查", "Inspection")).to_owned(),
+                }}</a></strong>
+                <p>{move || {
+                    let at = instant_text(saved_at, &tablet.time_zone(), language());
+                    say!(language(), "已填 {answers} 项 · {at} 保存", "Answers so far: {answers} · saved {at}")
+                }}</p>
+            </div>
+            {tag("local", IconName::Pencil, Text::new("填写中，提交后发送", "Being filled in; sent once submitted"))}
         </li>
     }
 }

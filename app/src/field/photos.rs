@@ -230,6 +230,13 @@ fn taken_as(hash: &PhotoHash) -> (String, u32) {
     })
 }
 
+/// Whether a photo is kept here.
+pub fn is_here(hash: &PhotoHash) -> bool {
+    tablet()
+        .photos
+        .with_untracked(|photos| photos.iter().any(|photo| photo.hash == *hash))
+}
+
 /// An address under which the page can show a file kept here; empty until it is read.
 pub fn picture(hash: PhotoHash) -> RwSignal<Option<String>> {
     let tablet = tablet();

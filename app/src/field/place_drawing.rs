@@ -12,9 +12,9 @@ use wasm_bindgen::JsCast as _;
 
 use super::mercator::{MARGIN, Map, ROOM, Tile};
 use super::piece::{Element, IntoPiece as _, Piece};
-use super::places::{Place, sketch};
 use super::tablet::tablet;
 use crate::i18n::{language, said};
+use crate::places::{Place, sketch};
 
 /// What comes of a tap on the map.
 #[derive(Clone, Copy)]

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use domain::arrival::metres;
-use domain::{Text, say};
+use domain::Text;
 use form::{QuestionKind, Value};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,8 +12,9 @@ use super::browser::{self, NoPlace};
 use super::icon::{Icon, IconName};
 use super::piece::{Piece, afterwards};
 use super::place_drawing::{PlaceDrawing, Tapped};
-use super::places::{Place, area, closed, length, opened, read, write};
+
 use crate::i18n::{language, said, t};
+use crate::places::{Place, closed, opened, read, said_of, write};
 
 /// How long nothing is typed before a map of it is asked for: nobody is told of places that are half there.
 const TYPING: Duration = Duration::from_millis(800);
@@ -188,8 +188,8 @@ pub fn PlacePanel(
 }
 
 fn summary(kind: QuestionKind, places: &[Place]) -> String {
-    let Some(last) = places.last() else {
-        return t(if kind == QuestionKind::Geopoint {
+    said_of(places, kind, language()).unwrap_or_else(|| {
+        t(if kind == QuestionKind::Geopoint {
             Text::new(
                 "也可直接填写：纬度 经度 海拔 精度，例如 39.9 116.4 0 0",
                 "Or type it: latitude longitude altitude accuracy, such as 39.9 116.4 0 0",
@@ -200,49 +200,6 @@ fn summary(kind: QuestionKind, places: &[Place]) -> String {
                 "Or type it, each point as latitude longitude altitude accuracy, divided by semicolons, such as 39.9 116.4 0 0; 39.9 116.5 0 0",
             )
         })
-        .to_owned();
-    };
-    let accuracy = metres(last.accuracy, language());
-    let language = language();
-    let within = if last.accuracy > 0.0 {
-        say!(language, "精度{accuracy}", "to within {accuracy}")
-    } else {
-        // Typed, or of a device that does not say.
-        t(Text::new("精度未知", "accuracy unknown")).to_owned()
-    };
-    let (latitude, longitude, count) = (last.latitude, last.longitude, places.len());
-    let points = match count {
-        1 => say!(language, "1个点", "1 point"),
-        _ => say!(language, "{count}个点", "{count} points"),
-    };
-    match kind {
-        QuestionKind::Geotrace if count > 1 => {
-            let long = metres(length(places), language);
-            say!(
-                language,
-                "{points}，全长{long}。最后一点{within}。",
-                "{points}, {long} long. The last one is {within}."
-            )
-        }
-        QuestionKind::Geotrace => say!(language, "{points}，{within}。", "{points}, {within}."),
-        QuestionKind::Geoshape if count > 2 => {
-            let around = metres(length(&closed(places.to_vec())), language);
-            let inside = area(places);
-            say!(
-                language,
-                "{points}，周长{around}，面积{inside:.0}平方米。最后一点{within}。",
-                "{points}, {around} around, {inside:.0} m². The last one is {within}."
-            )
-        }
-        QuestionKind::Geoshape => say!(
-            language,
-            "{points}。围成区域至少要3个点。最后一点{within}。",
-            "{points}. An area takes 3 or more. The last one is {within}."
-        ),
-        _ => say!(
-            language,
-            "纬度{latitude:.5}，经度{longitude:.5}，{within}。",
-            "Latitude {latitude:.5}, longitude {longitude:.5}, {within}."
-        ),
-    }
+        .to_owned()
+    })
 }

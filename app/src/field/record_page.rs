@@ -17,7 +17,7 @@ use markup::{component, view};
 use super::arrival_panel::arrived;
 use super::browser;
 use super::feedback_page::has_feedback;
-use super::finding_line::finding_line;
+use super::found::found;
 use super::handing_in::noted_freely_title;
 use super::icon::{Icon, IconName};
 use super::inspection_page::GradedFact;
@@ -132,9 +132,7 @@ pub fn Record(id: InspectionId) -> Piece {
                     <section class="card" data-test="found">
                         <h2>{said(Text::new("问题", "Findings"))}</h2>
                         <ul class="sync">
-                            {raised.into_iter().map(|raised| {
-                                finding_line(raised.code, raised.title, raised.note, raised.severity)
-                            }).pieces()}
+                            {raised.into_iter().map(found).pieces()}
                         </ul>
                     </section>
                 })

@@ -76,7 +76,7 @@ pub struct Recorder {
     thrown_away: Cell<bool>,
     on_part: RefCell<Option<Closure<dyn FnMut(BlobEvent)>>>,
     /// Has each part as it comes, for as long as there are more to come.
-    told: RefCell<Option<UnboundedSender<Blob>>>,
+    each_part: RefCell<Option<UnboundedSender<Blob>>>,
 }
 
 /// Whether this browser records, on this page: it does on none without a secure connection.
@@ -86,12 +86,12 @@ pub fn can_record() -> bool {
 }
 
 impl Recorder {
-    /// Begins. `told` has each part as it comes; `done` has what was recorded, however it ended: stopped, full, or the microphone pulled out; nothing of what was thrown
-    /// away. It is called once, and not at all where beginning fails.
+    /// Begins. `each_part` has each as it comes; `done` has what was recorded, however it ended: stopped, full, or the microphone pulled
+    /// out; nothing of what was thrown away. It is called once, and not at all where beginning fails.
     pub fn begin(
         stream: MediaStream,
         kind: QuestionKind,
-        told: UnboundedSender<Blob>,
+        each_part: UnboundedSender<Blob>,
         done: impl FnOnce(Result<Option<Blob>, NoRecording>) + 'static,
     ) -> Result<Rc<Recorder>, NoRecording> {
         let begun = recorder_of(&stream, kind == QuestionKind::Video).and_then(|of_browser| {
@@ -109,7 +109,7 @@ impl Recorder {
             bytes: Cell::default(),
             thrown_away: Cell::default(),
             on_part: RefCell::default(),
-            told: RefCell::new(Some(told)),
+            each_part: RefCell::new(Some(each_part)),
         });
         // What it has to tell waits until this is over.
         recorder.listen(done);
@@ -132,7 +132,7 @@ impl Recorder {
             let_go(&recorder.stream);
             recorder.of_browser.set_ondataavailable(None);
             recorder.on_part.take();
-            recorder.told.take();
+            recorder.each_part.take();
             done(recorder.recorded());
         });
         self.of_browser.set_onstop(Some(on_stop.unchecked_ref()));
@@ -140,9 +140,9 @@ impl Recorder {
 
     fn take(&self, part: Blob) {
         self.bytes.set(self.bytes.get() + part.size());
-        if let Some(told) = &*self.told.borrow() {
+        if let Some(each_part) = &*self.each_part.borrow() {
             // Nobody may listen any more.
-            let _ = told.unbounded_send(part.clone());
+            let _ = each_part.unbounded_send(part.clone());
         }
         self.parts.borrow_mut().push(part);
         if self.bytes.get() > FULL {

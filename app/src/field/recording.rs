@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
+use domain::finding::PHOTO_LIMIT;
+use domain::instant::Instant;
 use domain::media::{Media, MediaRefusal};
-use form::QuestionKind;
+use form::{NodeId, QuestionKind};
 use futures::StreamExt as _;
 use futures::channel::mpsc::UnboundedReceiver;
 use js_sys::Uint8Array;
 use leptos::prelude::Update as _;
 use sync::protocol::PHOTO_BYTE_LIMIT;
+use uuid::Uuid;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::open_inspection::{OpenInspection, PhotoPlace, Taking};
+use super::open_inspection::{OpenInspection, PhotoPlace, Taking, try_again_after};
 use super::photo_capture::Captured;
-use crate::local_store::Recording;
+use crate::local_store::{Recording, StoreError};
 
 pub async fn bytes_of(blob: &Blob) -> Result<Vec<u8>, JsValue> {
     let buffer = JsFuture::from(blob.array_buffer()).await?;
@@ -28,68 +31,102 @@ pub fn answering(bytes: Vec<u8>, kind: QuestionKind) -> Result<Captured, MediaRe
     Ok(Captured::of(bytes, media_type))
 }
 
-/// Keeps the parts of a recording as they come, until there are no more. One that cannot be kept is the last, so that nothing is missing in the
-/// middle: the recording goes on, and is kept when it ends.
-pub async fn keep_parts(
-    open: &OpenInspection,
-    recording: &Recording,
-    mut parts: UnboundedReceiver<Blob>,
-) {
-    let mut number = 0;
-    while let Some(part) = parts.next().await {
-        let Ok(bytes) = bytes_of(&part).await else {
-            return;
-        };
-        // Elsewhere it may have been taken up already.
-        if !open.is_at_work() {
-            return;
-        }
-        let kept = open.store().keep_part(recording, number, bytes).await;
-        if kept.is_err() {
-            return;
-        }
-        number += 1;
-    }
+/// A recording that is under way on this page.
+#[derive(Clone, Copy)]
+pub struct UnderWay {
+    pub id: Uuid,
+    /// What it answers.
+    pub node: NodeId,
+    pub begun_at: Instant,
 }
 
-/// Forgets a recording that was kept as a file, or thrown away. Where the visit is not this page's any more, it stays for whoever takes it up.
-pub async fn forget(open: &OpenInspection, recording: &Recording) {
-    if open.is_at_work() {
-        // What is still here is found to be kept already when the visit is next opened.
-        let Recording { by, id, .. } = *recording;
-        drop(open.store().forget_recording(by, id).await);
+impl UnderWay {
+    pub fn begin(open: &OpenInspection, node: NodeId) -> UnderWay {
+        UnderWay {
+            id: Uuid::now_v7(),
+            node,
+            begun_at: open.now(),
+        }
+    }
+
+    /// Keeps its parts as they come, one after the other, until there are no more.
+    pub async fn keep(self, open: &OpenInspection, mut parts: UnboundedReceiver<Blob>) {
+        let (store, mut number) = (open.store(), 0);
+        while let Some(part) = parts.next().await {
+            let Ok(bytes) = bytes_of(&part).await else {
+                return;
+            };
+            let mut failures = 0;
+            // Where the visit is not this page's any more, it may have been taken up already.
+            while open.is_at_work() {
+                let recording = Recording {
+                    id: self.id,
+                    by: open.person(),
+                    inspection: open.id,
+                    // Taking out an instance of a repeat changes what those behind it are called.
+                    item: open.form.with(|instance| instance.name(self.node)),
+                    begun_at: self.begun_at,
+                };
+                let kept = store.keep_part(&recording, number, bytes.clone());
+                if kept.await.is_ok() {
+                    break;
+                }
+                failures += 1;
+                try_again_after(failures).await;
+            }
+            number += 1;
+        }
+    }
+
+    /// Forgets it: it was thrown away, or is nothing that could be kept.
+    pub async fn forget(self, open: &OpenInspection) {
+        let (store, mut failures) = (open.store(), 0);
+        while store
+            .forget_recording(open.person(), self.id)
+            .await
+            .is_err()
+        {
+            failures += 1;
+            try_again_after(failures).await;
+        }
     }
 }
 
 /// Keeps what there is of recordings that had not ended when the page was last gone.
-pub async fn take_up_cut_off(open: Arc<OpenInspection>) {
-    // What cannot be read now is taken up when the visit is next opened.
-    let Ok(recordings) = open.store().recordings(open.person()).await else {
-        return;
-    };
-    for recording in recordings {
-        if recording.inspection == open.id {
-            let taking = open.takes_photo();
-            if let Ok(parts) = open.store().parts(recording.by, recording.id).await {
-                keep_cut_off(&open, &taking, &recording, &parts).await;
-                forget(&open, &recording).await;
+pub async fn take_up(open: Arc<OpenInspection>) {
+    let mut hold = None;
+    let mut failures = 0;
+    let recordings = loop {
+        match open.store().recordings(open.person()).await {
+            Ok(recordings) => break recordings,
+            Err(StoreError::Failed(_) | StoreError::Full(_)) if open.is_at_work() => {
+                // It is not handed in without them.
+                hold.get_or_insert_with(|| open.takes_photo());
+                failures += 1;
+                try_again_after(failures).await;
             }
+            // What cannot be read from here is taken up when the visit is next opened.
+            Err(_) => return,
+        }
+    };
+    let of_this = recordings
+        .into_iter()
+        .filter(|recording| recording.inspection == open.id);
+    for recording in of_this {
+        let taking = open.takes_photo();
+        if let Ok(parts) = open.store().parts(recording.by, recording.id).await {
+            keep(&open, &taking, &recording, parts).await;
         }
     }
 }
 
-async fn keep_cut_off(
+/// What was recorded is the answer it was to be, if there is room for it; else it stays on the tablet as a photo that was put nowhere.
+async fn keep(
     open: &Arc<OpenInspection>,
     taking: &Taking,
     recording: &Recording,
-    parts: &[Vec<u8>],
+    parts: Vec<Vec<u8>>,
 ) {
-    let asked = open.form.with(|instance| {
-        let node = instance.named(&recording.item)?;
-        Some((node, instance.question(node)?.kind))
-    });
-    // Its instance of a repeat may have been taken out.
-    let Some((node, kind)) = asked else { return };
     let mut bytes = Vec::new();
     for part in parts {
         if bytes.len() + part.len() > PHOTO_BYTE_LIMIT {
@@ -97,14 +134,34 @@ async fn keep_cut_off(
         }
         bytes.extend(part);
     }
-    // Without its beginning nothing plays it.
-    let Ok(captured) = answering(bytes, kind) else {
+    let asked = open.form.with(|instance| {
+        let node = instance.named(&recording.item)?;
+        Some((node, instance.question(node)?.kind))
+    });
+    let (place, captured) = if let Some((node, kind)) = asked {
+        let place = PhotoPlace::Answer(node);
+        let takes = open.has_place(place) && open.photos_at(place).len() < PHOTO_LIMIT;
+        (takes.then_some((node, place)), answering(bytes, kind))
+    } else {
+        let media_type = Media::of(&bytes).map(Media::media_type);
+        let captured = media_type.map(|media_type| Captured::of(bytes, media_type));
+        (None, captured)
+    };
+    // Nothing plays what is neither sound nor a picture.
+    let new = captured.ok().filter(|captured| !open.has_photo(captured));
+    let Some(captured) = new else {
+        // What is still there is looked at again when the visit is next opened.
+        drop(
+            open.store()
+                .forget_recording(recording.by, recording.id)
+                .await,
+        );
         return;
     };
-    let place = PhotoPlace::Answer(node);
-    if open.has_place(place) && !open.has_photo(&captured) {
-        let begun_at = recording.begun_at;
-        open.keep_photo_of(taking, captured, place, begun_at).await;
+    let (begun_at, id) = (recording.begun_at, Some(recording.id));
+    let where_to = place.map(|(_, place)| place);
+    let kept = open.keep_photo_of(taking, captured, where_to, begun_at, id);
+    if let (true, Some((node, _))) = (kept.await, place) {
         open.cut_off.update(|cut_off| cut_off.push(node));
     }
 }

@@ -16,6 +16,7 @@ use super::address::{Going, address};
 use super::bar::Bar;
 use super::browser;
 use super::finding_line::finding_line;
+use super::found::Done;
 use super::handing_in::{self, Asked, Coverage, Gap, noted_freely_title};
 use super::icon::{Icon, IconName};
 use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, score};
@@ -432,7 +433,15 @@ fn Summary(open: Open) -> Piece {
                 <h2>{said(Text::new("问题", "Findings"))}</h2>
                 <ul class="sync">
                     {findings.into_iter().map(|(code, label, finding)| {
-                        finding_line(code, label, finding.note, finding.severity)
+                        let photos = finding.all_photos().count();
+                        let done = Done {
+                            extent: finding.extent,
+                            fixed: finding.fixed_on_the_spot,
+                            help_given: finding.help_given,
+                            support_owed: finding.support_owed,
+                            photos: (photos > 0).then_some(photos),
+                        };
+                        finding_line(code, label, finding.note, finding.severity, done.told())
                     }).pieces()}
                 </ul>
             </section>

@@ -133,6 +133,10 @@ async fn save(tablet: Tablet) -> Result<Option<Saved>, NotSaved> {
             });
         }
     }
+    // What was cut off is taken up when its visit is next opened.
+    let recordings = store.recordings(me.person).await?.into_iter();
+    let cut_off = recordings.filter(|recording| tablet.at_work(recording.inspection).is_none());
+    lacking += cut_off.count();
     let mut drafts = Vec::new();
     for draft in begun {
         let of_draft = with_photos(tablet, me.person, &draft, &taken, &parts).await?;

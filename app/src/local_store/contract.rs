@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::memory::MemoryStore;
 use super::{
-    Act, Draft, DraftChange, FindingDraft, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
-    Recording,
+    Act, Draft, DraftChange, FindingDraft, LocalStore, NewPhoto, OutboxEntry, PhotoFate,
+    PhotoRecord, Recording,
 };
 
 const ANN: PersonId = PersonId(Uuid::from_u128(1));
@@ -137,7 +137,7 @@ fn contract(fresh: impl Fn() -> Box<dyn LocalStore>) {
         a_photo_may_come_before_its_draft,
         a_signature_afterwards_is_recorded_with_its_picture,
         deliveries_change_what_they_name_and_nothing_else,
-        a_recording_is_here_part_by_part_until_it_is_forgotten,
+        a_recording_is_here_part_by_part_until_it_is_a_photo_or_forgotten,
     ] {
         promise(fresh().as_ref());
     }
@@ -226,10 +226,10 @@ fn handing_in_sends_the_photos_named_and_keeps_all_else(store: &dyn LocalStore) 
         photo('d', VISIT, BO),
     );
     for taken in [&named, &unnamed] {
-        now(store.save_draft(ANN, &draft(VISIT), Some(taken.clone()))).unwrap();
+        now(store.save_draft(ANN, &draft(VISIT), Some(taken.clone().into()))).unwrap();
     }
-    now(store.save_draft(ANN, &draft(OTHER_VISIT), Some(elsewhere.clone()))).unwrap();
-    now(store.save_draft(BO, &draft(VISIT), Some(of_bo.clone()))).unwrap();
+    now(store.save_draft(ANN, &draft(OTHER_VISIT), Some(elsewhere.clone().into()))).unwrap();
+    now(store.save_draft(BO, &draft(VISIT), Some(of_bo.clone().into()))).unwrap();
     // when one is handed in with an account and answers that no submission carries
     let mut last = handed_in(VISIT);
     last.account = "门卫拒绝入内".into();
@@ -260,7 +260,7 @@ fn a_photo_taken_out_goes_when_the_visit_is_handed_in(store: &dyn LocalStore) {
     let (unwanted, wanted) = (photo('a', VISIT, ANN), photo('b', VISIT, ANN));
     let mut without = draft(VISIT);
     for taken in [&unwanted, &wanted] {
-        now(store.save_draft(ANN, &draft(VISIT), Some(taken.clone()))).unwrap();
+        now(store.save_draft(ANN, &draft(VISIT), Some(taken.clone().into()))).unwrap();
         without.taken_out.insert(taken.0.hash.clone());
     }
     now(store.save_draft(ANN, &without, None)).unwrap();
@@ -303,7 +303,7 @@ fn a_photo_another_draft_names_stays_when_it_is_taken_out_of_one(store: &dyn Loc
             draft
         });
         for (visit, draft) in visits.into_iter().zip(&drafts) {
-            now(store.save_draft(ANN, draft, Some(photo(digit, visit, ANN)))).unwrap();
+            now(store.save_draft(ANN, draft, Some(photo(digit, visit, ANN).into()))).unwrap();
         }
         // once the visit it was first taken for, once the other
         let [out, stays] = if digit == 'b' { [1, 0] } else { [0, 1] };
@@ -328,8 +328,8 @@ fn a_picture_two_people_chose_is_a_photo_of_each(store: &dyn LocalStore) {
     // given one picture in the visits of two people
     let (of_ann, of_bo) = (photo('a', VISIT, ANN), photo('a', OTHER_VISIT, BO));
     let hash = of_ann.0.hash.clone();
-    now(store.save_draft(ANN, &draft(VISIT), Some(of_ann.clone()))).unwrap();
-    now(store.save_draft(BO, &draft(OTHER_VISIT), Some(of_bo.clone()))).unwrap();
+    now(store.save_draft(ANN, &draft(VISIT), Some(of_ann.clone().into()))).unwrap();
+    now(store.save_draft(BO, &draft(OTHER_VISIT), Some(of_bo.clone().into()))).unwrap();
     assert_eq!(now(store.photos(ANN)), Ok(vec![of_ann.0]));
     assert_eq!(now(store.photos(BO)), Ok(vec![of_bo.0.clone()]));
     // when one hands in without it
@@ -351,7 +351,7 @@ fn what_was_handed_in_is_not_written_over(store: &dyn LocalStore) {
     now(store.record(hands_in(ANN, handed_in(VISIT), &[11], &[]))).unwrap();
     // A picture that was still being made ready comes too late for the submission, and stays.
     let late = photo('a', VISIT, ANN);
-    now(store.save_draft(ANN, &draft(VISIT), Some(late.clone()))).unwrap();
+    now(store.save_draft(ANN, &draft(VISIT), Some(late.clone().into()))).unwrap();
     now(store.record(begins(ANN, VISIT, &[12]))).unwrap();
     assert_eq!(now(store.drafts(ANN)), Ok(vec![handed_in(VISIT)]));
     assert_eq!(fates(store), [(late.0.hash, PhotoFate::Kept)]);
@@ -359,13 +359,18 @@ fn what_was_handed_in_is_not_written_over(store: &dyn LocalStore) {
 
 fn a_photo_is_kept_to_the_byte_and_once(store: &dyn LocalStore) {
     let (record, bytes) = photo('a', VISIT, ANN);
-    now(store.save_draft(ANN, &draft(VISIT), Some((record.clone(), bytes.clone())))).unwrap();
+    now(store.save_draft(
+        ANN,
+        &draft(VISIT),
+        Some((record.clone(), bytes.clone()).into()),
+    ))
+    .unwrap();
     assert_eq!(now(store.photo_bytes(ANN, &record.hash)), Ok(Some(bytes)));
     let refused = PhotoFate::Refused {
         reason: Texts::both("损坏", "damaged"),
     };
     now(store.set_photo_fate(ANN, &record.hash, refused.clone())).unwrap();
-    now(store.save_draft(ANN, &draft(VISIT), Some(photo('a', VISIT, ANN)))).unwrap();
+    now(store.save_draft(ANN, &draft(VISIT), Some(photo('a', VISIT, ANN).into()))).unwrap();
     assert_eq!(now(store.photos(ANN)).unwrap()[0].fate, refused);
 }
 
@@ -425,7 +430,7 @@ fn deliveries_change_what_they_name_and_nothing_else(store: &dyn LocalStore) {
     assert_eq!(deliveries, [Delivery::Waiting, held]);
 }
 
-fn a_recording_is_here_part_by_part_until_it_is_forgotten(store: &dyn LocalStore) {
+fn a_recording_is_here_part_by_part_until_it_is_a_photo_or_forgotten(store: &dyn LocalStore) {
     let recording = |id, by| Recording {
         id: Uuid::from_u128(id),
         by,
@@ -449,12 +454,23 @@ fn a_recording_is_here_part_by_part_until_it_is_forgotten(store: &dyn LocalStore
     let parts = vec![vec![1, 0], vec![1, 1], vec![1, 9], vec![1, 10]];
     assert_eq!(now(store.parts(ANN, first.id)), Ok(parts));
     assert_eq!(now(store.parts(BO, anothers.id)), Ok(vec![vec![3]]));
-    // when one is forgotten, then nothing is left of it, and all of the others
-    now(store.forget_recording(ANN, first.id)).unwrap();
+    // when one becomes a photo, then nothing is left of it, and all of the others
+    let (record, bytes) = photo('a', VISIT, ANN);
+    let kept = NewPhoto {
+        record: record.clone(),
+        bytes: bytes.clone(),
+        recording: Some(first.id),
+    };
+    now(store.save_draft(ANN, &draft(VISIT), Some(kept))).unwrap();
+    assert_eq!(now(store.photo_bytes(ANN, &record.hash)), Ok(Some(bytes)));
     assert_eq!(now(store.recordings(ANN)), Ok(vec![second.clone()]));
     assert_eq!(now(store.parts(ANN, first.id)), Ok(Vec::new()));
     assert_eq!(now(store.parts(ANN, second.id)), Ok(vec![vec![2]]));
     assert_eq!(now(store.recordings(BO)), Ok(vec![anothers]));
+    // nor of one that is forgotten
+    now(store.forget_recording(ANN, second.id)).unwrap();
+    assert_eq!(now(store.recordings(ANN)), Ok(Vec::new()));
+    assert_eq!(now(store.parts(ANN, second.id)), Ok(Vec::new()));
 }
 
 #[test]

@@ -79,9 +79,28 @@ pub struct Recording {
     pub id: Uuid,
     pub by: PersonId,
     pub inspection: InspectionId,
-    /// The name of the item that it answers.
+    /// The name of the item that it answers, as it was when the last part came.
     pub item: String,
     pub begun_at: Instant,
+}
+
+/// A photo just taken for a draft, or what was recorded for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewPhoto {
+    pub record: PhotoRecord,
+    pub bytes: Vec<u8>,
+    /// The recording that it was until now, of which nothing is kept any more.
+    pub recording: Option<Uuid>,
+}
+
+impl From<(PhotoRecord, Vec<u8>)> for NewPhoto {
+    fn from((record, bytes): (PhotoRecord, Vec<u8>)) -> NewPhoto {
+        NewPhoto {
+            record,
+            bytes,
+            recording: None,
+        }
+    }
 }
 
 /// What is known of a photo; its bytes are kept beside it.

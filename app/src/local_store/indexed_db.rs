@@ -70,7 +70,7 @@ use super::custody::Custody;
 use super::draft_writer::DraftWriter;
 use super::seal::{Mark, Seal};
 use super::{
-    Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
+    Account, Act, Draft, DraftChange, LocalStore, NewPhoto, OutboxEntry, PhotoFate, PhotoRecord,
     PhotosAtSubmission, Recording, Standing, StoreError,
 };
 
@@ -625,6 +625,19 @@ async fn keep_photo(
     Ok(())
 }
 
+async fn forget(
+    transaction: &Transaction,
+    person: PersonId,
+    recording: Uuid,
+) -> Result<(), StoreError> {
+    let recordings = transaction.object_store(RECORDING)?;
+    let key = pair(person, &recording.to_string());
+    recordings.delete(key)?.await?;
+    let parts = transaction.object_store(RECORDING_PART)?;
+    parts.delete(of_recording(person, recording)?)?.await?;
+    Ok(())
+}
+
 async fn record_in(
     transaction: &Transaction,
     hand: &Hand,
@@ -810,14 +823,20 @@ impl LocalStore for IndexedDbStore {
         &self,
         person: PersonId,
         draft: &Draft,
-        photo: Option<(PhotoRecord, Vec<u8>)>,
+        photo: Option<NewPhoto>,
     ) -> Result<(), StoreError> {
-        let Some((mut record, bytes)) = photo else {
+        let Some(photo) = photo else {
             return self.save_draft_alone(person, draft).await;
         };
+        let NewPhoto {
+            mut record,
+            bytes,
+            recording,
+        } = photo;
         let hand = self.hand(person)?;
         let _counted = Counted::one_more(&self.with_photo);
-        let transaction = self.writing(&[DRAFT, PHOTO, PHOTO_BYTES]).await?;
+        let stores = [DRAFT, PHOTO, PHOTO_BYTES, RECORDING, RECORDING_PART];
+        let transaction = self.writing(&stores).await?;
         let outcome = async {
             let drafts = transaction.object_store(DRAFT)?;
             let key = pair(person, &draft.inspection.to_string());
@@ -828,7 +847,11 @@ impl LocalStore for IndexedDbStore {
             if late {
                 record.fate = PhotoFate::Kept;
             }
-            keep_photo(&transaction, &hand, person, &record, &bytes).await
+            keep_photo(&transaction, &hand, person, &record, &bytes).await?;
+            match recording {
+                Some(recording) => forget(&transaction, person, recording).await,
+                None => Ok(()),
+            }
         };
         let outcome = outcome.await;
         finish(transaction, outcome).await
@@ -922,16 +945,7 @@ impl LocalStore for IndexedDbStore {
 
     async fn forget_recording(&self, person: PersonId, recording: Uuid) -> Result<(), StoreError> {
         let transaction = self.writing(&[RECORDING, RECORDING_PART]).await?;
-        let outcome = async {
-            let recordings = transaction.object_store(RECORDING)?;
-            recordings
-                .delete(pair(person, &recording.to_string()))?
-                .await?;
-            let parts = transaction.object_store(RECORDING_PART)?;
-            parts.delete(of_recording(person, recording)?)?.await?;
-            Ok(())
-        };
-        let outcome = outcome.await;
+        let outcome = forget(&transaction, person, recording).await;
         finish(transaction, outcome).await
     }
 }

@@ -11,7 +11,7 @@ use sync::outbox::Delivery;
 use uuid::Uuid;
 
 use super::{
-    Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
+    Account, Act, Draft, DraftChange, LocalStore, NewPhoto, OutboxEntry, PhotoFate, PhotoRecord,
     PhotosAtSubmission, Recording, StoreError,
 };
 
@@ -39,6 +39,12 @@ impl Kept {
         let key = (person, record.hash.clone());
         self.photo_bytes.entry(key.clone()).or_insert(bytes);
         self.photos.entry(key).or_insert(record);
+    }
+
+    fn forget(&mut self, person: PersonId, recording: Uuid) {
+        self.recordings.remove(&(person, recording));
+        self.parts
+            .retain(|(by, id, _), _| (*by, *id) != (person, recording));
     }
 
     fn keep_event(&mut self, person: PersonId, event: &Authored) -> bool {
@@ -194,7 +200,7 @@ impl LocalStore for MemoryStore {
         &self,
         person: PersonId,
         draft: &Draft,
-        photo: Option<(PhotoRecord, Vec<u8>)>,
+        photo: Option<NewPhoto>,
     ) -> Result<(), StoreError> {
         let mut kept = self.kept.borrow_mut();
         let known = kept
@@ -205,11 +211,14 @@ impl LocalStore for MemoryStore {
         if !late {
             *known = draft.clone();
         }
-        if let Some((mut record, bytes)) = photo {
+        if let Some(mut photo) = photo {
             if late {
-                record.fate = PhotoFate::Kept;
+                photo.record.fate = PhotoFate::Kept;
             }
-            kept.keep_photo(person, record, bytes);
+            kept.keep_photo(person, photo.record, photo.bytes);
+            if let Some(recording) = photo.recording {
+                kept.forget(person, recording);
+            }
         }
         Ok(())
     }
@@ -278,10 +287,7 @@ impl LocalStore for MemoryStore {
     }
 
     async fn forget_recording(&self, person: PersonId, recording: Uuid) -> Result<(), StoreError> {
-        let mut kept = self.kept.borrow_mut();
-        kept.recordings.remove(&(person, recording));
-        kept.parts
-            .retain(|(by, id, _), _| (*by, *id) != (person, recording));
+        self.kept.borrow_mut().forget(person, recording);
         Ok(())
     }
 }

@@ -38,7 +38,7 @@ pub use draft::{
     Draft, EntranceDraft, FindingDraft, OtherDraft, SignatureDrafts, SignedDraft, Signer,
 };
 pub use entry::{
-    Account, Act, DraftChange, OutboxEntry, PhotoFate, PhotoRecord, Recording, Standing,
+    Account, Act, DraftChange, NewPhoto, OutboxEntry, PhotoFate, PhotoRecord, Recording, Standing,
 };
 
 /// Why something could not be kept or read.
@@ -169,7 +169,7 @@ pub trait LocalStore {
         &self,
         person: PersonId,
         draft: &Draft,
-        photo: Option<(PhotoRecord, Vec<u8>)>,
+        photo: Option<NewPhoto>,
     ) -> Result<(), StoreError>;
 
     /// Keeps a photo of a draft that is still to come, if it is not here already.
@@ -192,7 +192,7 @@ pub trait LocalStore {
         fate: PhotoFate,
     ) -> Result<(), StoreError>;
 
-    /// Keeps the part of this number of a recording that is under way, and with it what the recording is.
+    /// Keeps the part of this number of a recording that is under way, and with it what the recording now is.
     async fn keep_part(
         &self,
         recording: &Recording,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::arrival::Proximity;
+use domain::arrival::{Proximity, metres};
 use domain::clock_offset::ClockOffset;
 use domain::entrance::Verdict;
 use domain::id::InspectionId;
@@ -21,6 +21,7 @@ use crate::api::query::inspection;
 use crate::api::view::{EntranceRead, InspectionView};
 use crate::clock::day_text;
 use crate::i18n::{t, tr};
+use crate::places;
 use crate::widgets::drawn::Drawn;
 use crate::widgets::finding_table::{Whose, finding_table};
 use crate::widgets::head::{banner, crumbs, fact, head};
@@ -391,10 +392,52 @@ fn answer(id: NodeId, instance: &Instance, inspection: &InspectionView) -> AnyVi
                 |day| day_text(day, crate::i18n::language()),
             )
             .into_any(),
-        form::Value::Text(_) | form::Value::Integer(_) | form::Value::Decimal(_) => {
-            value.write().into_any()
+        form::Value::Text(text) => {
+            let kind = instance.question(id).map(|question| question.kind);
+            kind.and_then(|kind| drawn_place(text, kind))
+                .unwrap_or_else(|| text.clone().into_any())
         }
+        form::Value::Integer(_) | form::Value::Decimal(_) => value.write().into_any(),
     }
+}
+
+/// A place in words, and how a trace or a shape lies; None of any other text.
+fn drawn_place(text: &str, kind: QuestionKind) -> Option<AnyView> {
+    let is_shape = match kind {
+        QuestionKind::Geopoint | QuestionKind::Geotrace => false,
+        QuestionKind::Geoshape => true,
+        _ => return None,
+    };
+    let mut places = places::read(text);
+    if is_shape {
+        places = places::opened(places);
+    }
+    let language = crate::i18n::language();
+    let said = places::said_of(&places, kind, language)?;
+    let drawing = (places.len() > 1).then(|| {
+        let (points, side) = places::sketch(&places);
+        let side = metres(side, language);
+        let line: Vec<String> = points
+            .iter()
+            .map(|(x, y)| format!("{x:.1},{y:.1}"))
+            .collect();
+        let line = line.join(" ");
+        let line = if is_shape {
+            view! { <polygon points=line/> }.into_any()
+        } else {
+            view! { <polyline points=line/> }.into_any()
+        };
+        let dots = points.into_iter().map(|(x, y)| {
+            view! { <circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="1.5"/> }
+        });
+        view! {
+            <figure data-test="sketch">
+                <svg viewBox="0 0 100 100" aria-hidden="true">{line}{dots.collect_view()}</svg>
+                <figcaption>{say!(language, "上为北，边长{side}", "North is up; {side} from side to side")}</figcaption>
+            </figure>
+        }
+    });
+    Some(view! { <div class="place"><p title=text.to_owned()>{said}</p>{drawing}</div> }.into_any())
 }
 
 /// Where the team said that it had arrived.

@@ -15,6 +15,7 @@ use domain::id::{FindingId, InspectionId};
 use domain::inspection::{InspectionCommand, InspectionRefusal, Outcome, ScoreShown, Submission};
 use domain::instant::Instant;
 use domain::permission::PermissionRefusal;
+use domain::record::Hash;
 use domain::remark::{Remark, RemarkRefusal};
 use domain::signature::{
     Given, OtherSignature, Signatory, SignatureRefusal, Signatures, Signed, record_hash,
@@ -332,6 +333,12 @@ pub fn a_submission_is_judged_by_the_form_and_the_assignment() {
         }),
         refused(InspectionRefusal::FindingsDiffer(vec!["a1".into()]))
     );
+    // Whoever says what its findings say, says it of each.
+    assert_eq!(
+        with(&|s| s.raised = Some(BTreeMap::new())),
+        refused(InspectionRefusal::FindingsDiffer(vec!["a2".into()]))
+    );
+    assert_eq!(with(&|s| s.raised = with_its_finding().raised), Ok(()));
     let wrong = with(&|s| {
         s.answers.0.insert("a1".into(), "perhaps".into());
         s.answers.0.insert("zz".into(), "1".into());
@@ -368,10 +375,25 @@ pub fn a_submission_is_judged_by_the_form_and_the_assignment() {
         );
     }
     signatures_are_those_of_the_record(&with);
-    assert_eq!(
+    let closed = |raised: Option<BTreeMap<FindingId, Hash>>| {
+        with(&|s| {
+            s.outcome = Outcome::Closed;
+            s.answers.0.clear();
+            s.findings.clear();
+            s.raised.clone_from(&raised);
+            s.account = "锁门".into();
+        })
+    };
+    assert_eq!(closed(Some(BTreeMap::new())), Ok(()));
+    for refused_with in [
         with(&|s| s.outcome = Outcome::Closed),
-        refused(InspectionRefusal::AnswersWithoutCompletion)
-    );
+        closed(with_its_finding().raised),
+    ] {
+        assert_eq!(
+            refused_with,
+            refused(InspectionRefusal::AnswersWithoutCompletion)
+        );
+    }
     for (person, refusal) in [
         (
             ADMINISTRATOR,
@@ -409,6 +431,9 @@ const SIGNED_WITH_ITS_FINDING: &str =
 /// The hash of what [`raise`] says, reckoned likewise.
 const RAISED: &str = "75ec5eaefe9e0f40d91c62d8de219aced9262ff9e13f5b39e3f5af8a8d0d4c3e";
 
+/// The same of one with all that it may have.
+const RAISED_AND_FIXED: &str = "444133ec60d55d800f07ab0e556c7791ff652e58f747bfee577e6d03370af00b";
+
 /// What is handed in with what [`raise`] says.
 fn with_its_finding() -> Submission {
     let FindingCommand::Raise(raised) = raise() else {
@@ -438,7 +463,9 @@ pub fn a_finding_is_raised_as_it_was_handed_in() {
             .map(|_| ())
     };
     // when a word, a photo or anything else of it was changed, then it is refused
-    let changes: [&dyn Fn(&mut Raised); 8] = [
+    let changes: [&dyn Fn(&mut Raised); 10] = [
+        &|raised| raised.title = texts("a3"),
+        &|raised| raised.clause = "7".into(),
         &|raised| raised.severity = Severity::General,
         &|raised| raised.extent = Extent::Isolated,
         &|raised| raised.note.push('。'),
@@ -454,6 +481,29 @@ pub fn a_finding_is_raised_as_it_was_handed_in() {
         change(&mut changed);
         assert_eq!(ask(FINDING, changed), refused);
     }
+    // so is what is of another visit, body, item or line, or was fixed otherwise: all of it is hashed
+    let mut hashes = vec![as_handed_in.hash()];
+    let changes: [&dyn Fn(&mut Raised); 8] = [
+        &|raised| raised.inspection = InspectionId(Uuid::from_u128(999)),
+        &|raised| raised.body = OTHER_HOME,
+        &|raised| raised.item = Some("a1".into()),
+        &|raised| raised.item = None,
+        &|raised| raised.code = "A1".into(),
+        &|raised| raised.line = Line::Oversight,
+        &|raised| raised.photos_fixed = vec![photo(9, 5)],
+        &|raised| raised.photos_fixed = vec![photo(9, 6)],
+    ];
+    for change in changes {
+        let mut changed = (*as_handed_in).clone();
+        change(&mut changed);
+        assert!(!hashes.contains(&changed.hash()), "{changed:?}");
+        hashes.push(changed.hash());
+    }
+    let mut full = (*as_handed_in).clone();
+    full.fixed_on_the_spot = true;
+    full.photos_fixed = vec![photo(9, 5)];
+    full.support_owed = "测温仪".into();
+    assert_eq!(full.hash().to_string(), RAISED_AND_FIXED);
     // so is one noted freely that was not handed in with it
     let freely = Raised {
         item: None,

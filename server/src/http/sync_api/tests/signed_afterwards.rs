@@ -22,6 +22,16 @@ struct HandedIn {
     submission: Submission,
 }
 
+/// The hash of the finding's photo.
+fn photo_of(sequence: u64) -> String {
+    format!("7{sequence:063x}")
+}
+
+async fn sees(fixture: &Fixture, person: PersonId, photo: &str) -> bool {
+    let reader = (fixture.server).reader(fixture.city.jurisdiction, person);
+    reader.may_see_photo(photo).await.unwrap()
+}
+
 /// `sequence` is the first of two on the leader's tablet.
 async fn handed_in(fixture: &Fixture, sequence: u64) -> HandedIn {
     let (visit, order) = fixture.visit_with_one_item().await;
@@ -37,7 +47,7 @@ async fn handed_in(fixture: &Fixture, sequence: u64) -> HandedIn {
         body: event.body(),
         ..submitted
     };
-    let photo = json!([{ "hash": format!("7{sequence:063x}"), "takenAt": now() }]);
+    let photo = json!([{ "hash": photo_of(sequence), "takenAt": now() }]);
     let raised = fixture.raised(
         visit,
         &order,
@@ -140,6 +150,10 @@ async fn whoever_was_there_is_told_what_they_have_yet_to_sign(fixture: Fixture) 
     ] {
         let is_told = is_told_of(&fixture, person, visit.finding).await;
         assert_eq!(is_told, told, "{}", fixture.name_of(person));
+        // and they see its photos, as whoever oversees the body does
+        let sees = sees(&fixture, person, &photo_of(1)).await;
+        let oversees = person == fixture.person("organiser");
+        assert_eq!(sees, told || oversees, "{}", fixture.name_of(person));
     }
     // and by difference where all before was fetched already
     let another = handed_in(&fixture, 3).await;
@@ -155,6 +169,7 @@ async fn whoever_was_there_is_told_what_they_have_yet_to_sign(fixture: Fixture) 
     let receipts = fixture.push(&cookie, device(2), vec![again]).await;
     assert_eq!(receipts, [Receipt::Duplicate]);
     assert!(!is_told_of(&fixture, second, visit.finding).await);
+    assert!(sees(&fixture, second, &photo_of(1)).await);
     assert!(is_told_of(&fixture, second, another.finding).await);
     assert!(is_told_of(&fixture, leader, visit.finding).await);
     // and the whole team is told that it was signed, whoever goes on from where they were

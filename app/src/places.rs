@@ -1,6 +1,9 @@
 //! Places as ODK forms write them: a point, a trace or a shape, each point `latitude longitude altitude accuracy` in degrees and metres,
-//! points divided by semicolons; and how they lie to each other, drawn without a map; with one, [`super::mercator`] has it.
+//! points divided by semicolons; and how they lie to each other, drawn without a map; with one, the tablet's `mercator` has it.
 
+use domain::arrival::metres;
+use domain::{Language, say};
+use form::QuestionKind;
 use json::decimal;
 
 /// Metres of a degree of latitude, on the sphere of the earth's mean radius (IUGG: 6,371,008.8 m).
@@ -111,6 +114,53 @@ pub fn area(places: &[Place]) -> f64 {
         .map(|(one, other)| one.0 * other.1 - other.0 * one.1)
         .sum();
     twice.abs() / 2.0
+}
+
+/// How many they are, how far they reach, and how exact the last is; None of no places.
+pub fn said_of(places: &[Place], kind: QuestionKind, language: Language) -> Option<String> {
+    let last = places.last()?;
+    let accuracy = metres(last.accuracy, language);
+    let within = if last.accuracy > 0.0 {
+        say!(language, "精度{accuracy}", "to within {accuracy}")
+    } else {
+        // Typed, or of a device that does not say.
+        say!(language, "精度未知", "accuracy unknown")
+    };
+    let (latitude, longitude, count) = (last.latitude, last.longitude, places.len());
+    let points = match count {
+        1 => say!(language, "1个点", "1 point"),
+        _ => say!(language, "{count}个点", "{count} points"),
+    };
+    Some(match kind {
+        QuestionKind::Geotrace if count > 1 => {
+            let long = metres(length(places), language);
+            say!(
+                language,
+                "{points}，全长{long}。最后一点{within}。",
+                "{points}, {long} long. The last one is {within}."
+            )
+        }
+        QuestionKind::Geotrace => say!(language, "{points}，{within}。", "{points}, {within}."),
+        QuestionKind::Geoshape if count > 2 => {
+            let around = metres(length(&closed(opened(places.to_vec()))), language);
+            let inside = area(&opened(places.to_vec()));
+            say!(
+                language,
+                "{points}，周长{around}，面积{inside:.0}平方米。最后一点{within}。",
+                "{points}, {around} around, {inside:.0} m². The last one is {within}."
+            )
+        }
+        QuestionKind::Geoshape => say!(
+            language,
+            "{points}。围成区域至少要3个点。最后一点{within}。",
+            "{points}. An area takes 3 or more. The last one is {within}."
+        ),
+        _ => say!(
+            language,
+            "纬度{latitude:.5}，经度{longitude:.5}，{within}。",
+            "Latitude {latitude:.5}, longitude {longitude:.5}, {within}."
+        ),
+    })
 }
 
 /// How places lie to each other, north above, in a square of 100 by 100 with a margin of 8: where each is drawn, and how many metres one
