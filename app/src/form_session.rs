@@ -1,11 +1,12 @@
 //! A form instance bound to signals: one set a node, so that an edit redraws what it changed and nothing else.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use form::{
-    Answers, Change, Edit, EditError, Form, Instance, NodeId, Progress, Session, Texts, Value,
-    ViolationKind,
+    Answers, Change, Edit, EditError, Form, Instance, NodeId, Progress, QuestionKind, Session,
+    Texts, Value, ViolationKind,
 };
 use leptos::prelude::*;
 
@@ -243,7 +244,7 @@ impl FormSession {
         let Some(kind) = kind else {
             return Err(EditError::NotAQuestion);
         };
-        match Value::read(kind, typed) {
+        match Value::read(kind, &narrow(kind, typed)) {
             Ok(value) => self.answer(node, &value),
             Err(error) => {
                 let entered = self.answer(node, &Value::Empty)?;
@@ -424,6 +425,24 @@ fn standing(instance: &Instance, progress: &[Progress]) -> Standing {
     }
 }
 
+/// A number in the digits and signs that keyboards everywhere have: those of a Chinese one are as wide as its characters (Unicode, Halfwidth
+/// and Fullwidth Forms).
+fn narrow(kind: QuestionKind, typed: &str) -> Cow<'_, str> {
+    let is_wide = |letter: char| ('\u{FF01}'..='\u{FF5E}').contains(&letter);
+    let is_number = matches!(
+        kind,
+        QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Range
+    );
+    if !is_number || !typed.contains(is_wide) {
+        return typed.into();
+    }
+    let narrow = |letter: char| {
+        let of_wide = is_wide(letter).then(|| char::from_u32(u32::from(letter) - 0xFEE0));
+        of_wide.flatten().unwrap_or(letter)
+    };
+    typed.chars().map(narrow).collect::<String>().into()
+}
+
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
@@ -458,6 +477,26 @@ mod tests {
 
     fn shown(session: &FormSession, entered: Result<Entered, EditError>) {
         session.show(entered.unwrap());
+    }
+
+    #[test]
+    fn a_number_may_be_typed_on_a_chinese_keyboard() {
+        for (kind, typed, read) in [
+            (QuestionKind::Integer, "１２０", "120"),
+            (QuestionKind::Decimal, "－３６．５", "-36.5"),
+            (QuestionKind::Decimal, "36.5", "36.5"),
+            (QuestionKind::Integer, "十二", "十二"),
+            (QuestionKind::Text, "１２０室", "１２０室"),
+        ] {
+            assert_eq!(narrow(kind, typed), read);
+        }
+        let session = session(&[("register", "fail")], &[]);
+        let days = session.with(|instance| instance.named("days")).unwrap();
+        shown(&session, session.answer_typed(days, "１２"));
+        assert_eq!(
+            session.with(|instance| instance.answer(days)),
+            Value::Integer(12)
+        );
     }
 
     #[test]

@@ -37,7 +37,8 @@ test("what a tablet keeps is sealed, for each of those who share it", async ({ b
 
   await test.step("nothing that was entered or fetched lies there in words", async () => {
     const all = await lying(page);
-    expect(new Set(all.map(({ store }) => store))).toEqual(new Set(SEALED_STORES));
+    // Of recordings there is nothing but while they are under way.
+    expect(new Set(all.map(({ store }) => store))).toEqual(new Set(SEALED_STORES.filter((store) => !store.startsWith("recording"))));
     for (const { store, sealed, bytes } of all) {
       expect(sealed, store).toBe(true);
       const text = Buffer.from(bytes, "base64").toString("utf8");

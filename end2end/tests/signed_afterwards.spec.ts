@@ -64,7 +64,7 @@ test("who was there signs on their own tablet what was handed in without them", 
     await expectAccessible(second.page);
     // The photos are on the first one's tablet and on the server.
     await second.context.setOffline(false);
-    const photo = found.getByRole("img", { name: /^照片 1/ });
+    const photo = found.getByRole("img", { name: /^问题照片 1/ });
     await expect.poll(() => photo.evaluate((photo: HTMLImageElement) => photo.naturalWidth)).toBeGreaterThan(0);
     await second.context.setOffline(true);
     await expect(record).toContainText("核定床位");
@@ -123,6 +123,9 @@ test("who was there signs on their own tablet what was handed in without them", 
     await expect(first.hook("signatures")).toContainText(/检查员02.*补签/s);
     await open(page, `/field/inspections/${visit}/feedback`);
     await expect(first.hook("feedback").locator("figure").filter({ hasText: "检查员02" })).toContainText("补签");
+    // What the other drew is on the server.
+    const drawn = first.hook("feedback").getByRole("img", { name: /检查员02.*补签/ });
+    await expect.poll(() => drawn.evaluate((drawn: HTMLImageElement) => drawn.naturalWidth)).toBe(1_200);
   });
   expect([...butForRequests(first.complaints), ...butForRequests(second.complaints)]).toEqual([]);
 });

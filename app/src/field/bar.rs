@@ -1,5 +1,7 @@
 //! The line on top of every page of the field: where we are, and the state of things in words.
 
+use std::collections::BTreeMap;
+
 use domain::{Text, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -93,6 +95,8 @@ fn State() -> Piece {
         ),
     ];
     let unsent = Memo::new(move |_| tablet.unsent());
+    let begun = Memo::new(move |_| tablet.drafts.with(BTreeMap::len));
+    let all_sent = move || unsent.get() + begun.get() == 0;
     view! {
         <p class="state" role="status">
             <span data-test="sync-state" data-state=move || connection().0 data-sync=move || format!("{:?}", tablet.sync.get())>
@@ -104,14 +108,16 @@ fn State() -> Piece {
                     <span hidden=move || saved() != state><Icon name/>{said(title)}</span>
                 })}
             </span>
-            <span data-test="unsent" data-state=move || (unsent.get() > 0).then_some("unsent") data-count=move || unsent.get()>
+            <span data-test="unsent" data-state=move || (!all_sent()).then_some("unsent") data-count=move || unsent.get()>
                 {move || {
-                    let name = if unsent.get() > 0 { IconName::CloudUpload } else { IconName::CloudCheck };
+                    let name = if all_sent() { IconName::CloudCheck } else { IconName::CloudUpload };
                     view! { <Icon name/> }
                 }}
-                {move || match unsent.get() {
-                    0 => t(Text::new("全部已发送", "All sent")).to_owned(),
-                    count => say!(language(), "未发送 {count}", "{count} unsent"),
+                {move || match (unsent.get(), begun.get()) {
+                    (0, 0) => t(Text::new("全部已发送", "All sent")).to_owned(),
+                    // It is here alone until it is handed in.
+                    (0, begun) => say!(language(), "{begun} 份未提交", "{begun} not submitted"),
+                    (count, _) => say!(language(), "未发送 {count}", "{count} unsent"),
                 }}
             </span>
         </p>
@@ -159,7 +165,7 @@ fn Trouble() -> Piece {
                 <Icon name=IconName::WifiOff/>
                 <p>
                     <strong>{said(Text::new("离线", "Offline"))}</strong>" "
-                    {said(Text::new("一切照常保存在本机，联网后自动发送。", "Everything is saved on this tablet and sent when the network returns."))}
+                    {said(Text::new("填写的内容都保存在本机；已提交的联网后自动发送。", "What you enter is saved on this tablet; what is submitted is sent when the network returns."))}
                 </p>
             </section>
         </Show>

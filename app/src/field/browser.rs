@@ -15,9 +15,10 @@ use leptos::prelude::{
     document, on_cleanup, request_animation_frame, set_timeout_with_handle, window,
     window_event_listener_untyped,
 };
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, Position, PositionError, PositionOptions};
+use web_sys::{HtmlDialogElement, HtmlElement, Position, PositionError, PositionOptions};
 
 use crate::clock::{WallTime, wall_time};
 use crate::i18n::{LANGUAGE_COOKIE, language_in_cookies};
@@ -323,6 +324,38 @@ pub fn when_put_away(act: impl Fn() + Copy + Send + Sync + 'static) {
         put_away.remove();
         act();
     });
+}
+
+/// Shows a picture as large as the glass, over everything else, until it is pressed or put away; what puts it away is called `closes`.
+///
+/// # Errors
+/// A browser that knows no dialogs.
+pub fn enlarge(source: &str, words: &str, closes: &str) -> Result<(), JsValue> {
+    let document = document();
+    let dialog: HtmlDialogElement = document.create_element("dialog")?.unchecked_into();
+    let picture = document.create_element("img")?;
+    let button = document.create_element("button")?;
+    dialog.set_class_name("enlarged");
+    dialog.set_attribute("aria-label", words)?;
+    picture.set_attribute("src", source)?;
+    picture.set_attribute("alt", words)?;
+    button.set_class_name("button");
+    button.set_attribute("type", "button")?;
+    button.set_text_content(Some(closes));
+    dialog.append_child(&button)?;
+    dialog.append_child(&picture)?;
+    document.body().ok_or("no page")?.append_child(&dialog)?;
+    let pressed = dialog.clone();
+    let pressed = Closure::<dyn Fn()>::new(move || pressed.close());
+    dialog.set_onclick(Some(pressed.as_ref().unchecked_ref()));
+    let gone = dialog.clone();
+    // Called once, when it is put away, however that is done; what listens goes with it.
+    let gone = Closure::once_into_js(move || {
+        gone.remove();
+        drop(pressed);
+    });
+    dialog.set_onclose(Some(gone.unchecked_ref()));
+    dialog.show_modal()
 }
 
 /// Keeps the screen lit until what is given is told so or dropped, where the browser can: a tablet that goes dark stops what it records.

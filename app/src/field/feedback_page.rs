@@ -14,9 +14,9 @@ use markup::{component, view};
 
 use super::app::dress;
 use super::bar::Bar;
+use super::found::shown;
 use super::handing_in::{Coverage, coverage};
 use super::icon::{Icon, IconName};
-use super::photos::exhibit;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
 use super::tablet::tablet;
 use crate::clock::{day_text, instant_text, wall_time};
@@ -25,8 +25,13 @@ use crate::widgets::points::{Graded, score};
 
 const TITLE: Text = Text::new("现场检查反馈单", "Feedback on an inspection");
 
-/// Whether this tablet has all that such a paper shows of a visit: the pictures of its signatures are on the tablet that handed it in.
+/// Whether this tablet has all that such a paper says of a visit: what was handed in here, and what was read here by who signs it afterwards. The
+/// signatures that are not here the server shows.
 pub fn has_feedback(id: InspectionId) -> bool {
+    was_handed_in_here(id) || tablet().facts.with_untracked(|facts| facts.found_in(id).1)
+}
+
+fn was_handed_in_here(id: InspectionId) -> bool {
     tablet()
         .handed_in
         .with_untracked(|drafts| drafts.get(&id).is_some_and(|draft| !draft.laid_aside))
@@ -47,8 +52,8 @@ pub fn FeedbackPage(id: Option<InspectionId>) -> Piece {
             <main id="main" class="plain">
                 <h1>{said(Text::new("没有反馈单", "No feedback to show"))}</h1>
                 <p>{said(Text::new(
-                    "反馈单在提交该次检查的平板上。",
-                    "It is on the tablet that handed the inspection in.",
+                    "检查记录或其中的问题还没有全部到达本机，请联网后再试。",
+                    "The record, or some of its findings, have not reached this tablet; try again with a network.",
                 ))}</p>
                 <p><a class="button" href="/field">{said(Text::new("返回任务", "Back to the assignments"))}</a></p>
             </main>
@@ -96,11 +101,10 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
         .and_then(|instance| Graded::of(&instance.score(), instance.form().grading()));
     let checklist = form.map(|form| tr(&form.titles())).unwrap_or_default();
     // Of what was handed in here, whoever else handed the same visit in.
-    let me = tablet.person_untracked();
-    let raised = tablet.facts.with_untracked(|facts| match me {
-        Some(me) => facts.raised_by(id, me),
-        None => Vec::new(),
-    });
+    let by = tablet.person_untracked().filter(|_| was_handed_in_here(id));
+    let raised = tablet
+        .facts
+        .with_untracked(|facts| facts.raised_by(id, by.unwrap_or(submitted.by)));
     let begun = instant_text(submission.started_at, &zone, language);
     let day = day_text(wall_time(submitted.at, &zone).day, language);
     let (mode, outcome) = (t(submission.mode.title()), t(submission.outcome.title()));
@@ -165,7 +169,14 @@ fn points(submission: &Submission, graded: Option<Graded>, language: Language) -
     }
     if let Some(graded) = graded {
         let (title, text) = (graded.title(language), graded.text(language));
-        facts.push(say!(language, "{title} {text}", "{title}: {text}"));
+        let note = graded.note(language);
+        let note = note.map(|note| say!(language, "（{note}）", " ({note})"));
+        let note = note.unwrap_or_default();
+        facts.push(say!(
+            language,
+            "{title} {text}{note}",
+            "{title}: {text}{note}"
+        ));
     }
     facts
 }
@@ -253,7 +264,9 @@ fn signatures(id: InspectionId, submission: &Submission, language: Language) -> 
     let later = afterwards.iter().map(|(person, signed)| {
         let at = instant_text(signed.at, &tablet.time_zone(), language);
         let words = say!(language, "{at}补签", "Signed afterwards, {at}");
-        (inspector(*person), Err(words))
+        let name = inspector(*person);
+        let name = say!(language, "{name}，{words}", "{name}. {words}");
+        (name, Ok(signed.picture.clone()))
     });
     let others = signatures.into_iter().flat_map(|all| &all.others);
     let others = others.map(|(signatory, other)| {
@@ -277,13 +290,18 @@ fn signatures(id: InspectionId, submission: &Submission, language: Language) -> 
         let signed = signatures.is_some_and(|all| all.inspectors.contains_key(person));
         is_completed && !signed && !afterwards.contains_key(person)
     });
-    let missing = present.map(|person| inspector(*person));
+    let missing = present.map(|person| {
+        let name = tablet
+            .facts
+            .with_untracked(|facts| facts.person_name(*person));
+        tr(&name)
+    });
     let institution = is_owed_by_institution(submission.outcome, submission.mode)
         && signatures.is_none_or(|all| !all.others.contains_key(&Signatory::Institution));
     let institution = institution.then(|| t(Signatory::Institution.title()).to_owned());
     let missing: Vec<String> = missing.chain(institution).collect();
     let missing = (!missing.is_empty()).then(|| {
-        let names = missing.join(t(Text::new("；", "; ")));
+        let names = missing.join(t(Text::new("、", "; ")));
         say!(language, "未签字：{names}。", "Not signed: {names}.")
     });
     let all = inspectors.chain(later).chain(others);
@@ -292,11 +310,11 @@ fn signatures(id: InspectionId, submission: &Submission, language: Language) -> 
         view! {
             <ul class="signed">{all.into_iter().map(|(name, given)| {
                 let words = StoredValue::new(name.clone());
-                let shown = match given {
-                    Ok(picture) => exhibit(picture, move || words.get_value()),
+                let given = match given {
+                    Ok(picture) => shown(picture, move || words.get_value()),
                     Err(words) => words.into_piece(),
                 };
-                view! { <li><figure>{shown}<figcaption>{name}</figcaption></figure></li> }
+                view! { <li><figure>{given}<figcaption>{name}</figcaption></figure></li> }
             }).pieces()}</ul>
         }
     });

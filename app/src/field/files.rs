@@ -82,8 +82,9 @@ struct Ids {
 /// What became of what was taken.
 enum Taken {
     Kept,
-    /// The visit is not this page's to keep any more.
-    NotOurs,
+    /// What is on disk of a recording stays: the visit is not this page's to keep any more, or the browser did not give the whole of it.
+    Left,
+    /// It cannot be kept.
     Failed,
 }
 
@@ -91,7 +92,9 @@ enum Taken {
 enum Failure {
     Recording(NoRecording),
     File(MediaRefusal),
-    Said(Text),
+    Known,
+    /// The browser did not give its bytes.
+    Unread,
 }
 
 impl Failure {
@@ -99,7 +102,8 @@ impl Failure {
         match self {
             Failure::Recording(why) => why.text().get(language).to_owned(),
             Failure::File(why) => why.text(language),
-            Failure::Said(text) => text.get(language).to_owned(),
+            Failure::Known => KNOWN.get(language).to_owned(),
+            Failure::Unread => UNREAD.get(language).to_owned(),
         }
     }
 }
@@ -254,7 +258,7 @@ impl Asked {
         let (told, forgets) = match recorded {
             Ok(Some(blob)) => match self.take(&open, &taking, &blob, Some(recording)).await {
                 Taken::Kept => (Some(if by_itself { ENDED } else { KEPT }), false),
-                Taken::NotOurs => (None, false),
+                Taken::Left => (None, false),
                 Taken::Failed => (None, true),
             },
             Ok(None) => (Some(THROWN_AWAY), true),
@@ -286,7 +290,7 @@ impl Asked {
         let _ = self.busy.try_set(false);
         match outcome {
             Ok(true) => Taken::Kept,
-            Ok(false) => Taken::NotOurs,
+            Ok(false) | Err(Failure::Unread) => Taken::Left,
             Err(_) => Taken::Failed,
         }
     }
@@ -303,10 +307,10 @@ impl Asked {
             return Err(Failure::File(MediaRefusal::TooLarge { megabytes }));
         }
         let bytes = bytes_of(blob).await;
-        let bytes = bytes.map_err(|_| Failure::Said(UNREAD))?;
+        let bytes = bytes.map_err(|_| Failure::Unread)?;
         let captured = answering(bytes, self.kind).map_err(Failure::File)?;
         if open.has_photo(&captured) {
-            return Err(Failure::Said(KNOWN));
+            return Err(Failure::Known);
         }
         let place = Some(self.place()).filter(|place| open.has_place(*place));
         let taken_at = recording.map_or_else(|| open.now(), |recording| recording.begun_at);

@@ -1,17 +1,20 @@
 //! What was found at an inspection, to be read under its record: the words of each finding, what was done about it on the spot, and its photos,
 //! also those that another tablet took.
 
-use domain::finding::{Extent, Photo, PlanField, Raised};
+use domain::finding::{Extent, Photo, PhotoHash, PlanField, Raised};
 use domain::{Text, say};
 use leptos::prelude::*;
 use markup::view;
 
 use super::finding_line::finding_line;
-use super::photos::{checkpoint, exhibit, is_here};
+use super::photos::{checkpoint, enlarging, exhibit, is_here};
 use super::piece::{Piece, Pieces as _, afterwards};
 use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{language, said, t};
+
+const SEEN: Text = Text::new("问题照片", "As found");
+const FIXED: Text = Text::new("改正后照片", "As fixed");
 
 /// A finding as it was raised: a line of a `ul.sync`.
 pub fn found(raised: Raised) -> Piece {
@@ -20,18 +23,8 @@ pub fn found(raised: Raised) -> Piece {
         fixed: raised.fixed_on_the_spot,
         help_given: raised.help_given,
         support_owed: raised.support_owed,
-        photos: None,
     };
-    let seen = pictures(raised.photos, Text::new("照片", "Photo"));
-    let fixed = pictures(
-        raised.photos_fixed,
-        Text::new("改正后照片", "Photo of it fixed"),
-    );
-    let pictures = seen.chain(fixed).collect::<Vec<_>>();
-    let more = view! {
-        {done.told()}
-        {(!pictures.is_empty()).then(|| view! { <ul class="photos">{pictures}</ul> })}
-    };
+    let more = done.told(raised.photos, raised.photos_fixed);
     finding_line(
         raised.code,
         raised.title,
@@ -47,12 +40,11 @@ pub struct Done {
     pub fixed: bool,
     pub help_given: String,
     pub support_owed: String,
-    /// How many photos there are, where they are not shown.
-    pub photos: Option<usize>,
 }
 
 impl Done {
-    pub fn told(self) -> Piece {
+    /// With the photos that show it.
+    pub fn told(self, photos: Vec<Photo>, photos_fixed: Vec<Photo>) -> Piece {
         let texts = [
             (PlanField::HelpGiven, self.help_given),
             (PlanField::SupportOwed, self.support_owed),
@@ -63,6 +55,8 @@ impl Done {
         let texts = texts.map(|(field, text)| {
             view! { <div><dt>{said(field.title())}</dt><dd>{text}</dd></div> }
         });
+        let pictures = pictures(photos, SEEN).chain(pictures(photos_fixed, FIXED));
+        let pictures: Vec<Piece> = pictures.collect();
         view! {
             <dl class="facts">
                 <div><dt>{said(Text::new("范围", "Extent"))}</dt><dd>{said(self.extent.title())}</dd></div>
@@ -70,10 +64,8 @@ impl Done {
                     <div><dt>{said(Text::new("立行立改", "Fixed on the spot"))}</dt><dd>{said(Text::new("是", "Yes"))}</dd></div>
                 })}
                 {texts.pieces()}
-                {self.photos.map(|photos| view! {
-                    <div><dt>{said(Text::new("照片", "Photos"))}</dt><dd>{photos.to_string()}</dd></div>
-                })}
             </dl>
+            {(!pictures.is_empty()).then(|| view! { <ul class="photos">{pictures}</ul> })}
         }
     }
 }
@@ -89,11 +81,20 @@ fn pictures(photos: Vec<Photo>, title: Text) -> impl Iterator<Item = Piece> {
         let hash = photo.hash.0.clone();
         view! {
             <li><figure>
-                {if is_here(&photo.hash) { exhibit(photo.hash, words) } else { from_server(&hash, words) }}
-                <figcaption><span>{when}</span>{move || checkpoint(&hash)}</figcaption>
+                {shown(photo.hash, words)}
+                <figcaption><strong>{said(title)}</strong><span>{when}</span>{move || checkpoint(&hash)}</figcaption>
             </figure></li>
         }
     })
+}
+
+/// A photo or a signature, from this tablet or, where it was taken on another, from the server.
+pub fn shown(hash: PhotoHash, words: impl Fn() -> String + Copy + 'static) -> Piece {
+    if is_here(&hash) {
+        exhibit(hash, words)
+    } else {
+        from_server(&hash.0, words)
+    }
 }
 
 /// A photo that is not kept here, as one that another tablet took: the server shows it, once it is there.
@@ -107,7 +108,7 @@ fn from_server(hash: &str, words: impl Fn() -> String + Copy + 'static) -> Piece
             is_missing.set(false);
         }
     });
-    let address = format!("/photo/{hash}");
+    let address = StoredValue::new(format!("/photo/{hash}"));
     view! {
         {move || if is_missing.get() {
             view! { <p class="hint" data-test="photo-elsewhere">{move || t(if tablet.online.get() {
@@ -116,7 +117,7 @@ fn from_server(hash: &str, words: impl Fn() -> String + Copy + 'static) -> Piece
                 Text::new("照片不在本机，联网后可看", "This photo is not on this tablet; it can be seen with a network")
             })}</p> }
         } else {
-            view! { <img src=address.clone() alt=words loading="lazy" on:error=move |_| is_missing.set(true)/> }
+            enlarging(move || Some(address.get_value()), words, Some(is_missing))
         }}
     }
 }

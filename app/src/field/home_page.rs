@@ -1,5 +1,7 @@
 //! The field's first page: the visits to make, and what still has to be sent.
 
+use std::collections::BTreeMap;
+
 use domain::id::{AssignmentId, InspectionId};
 use domain::instant::{Day, Instant};
 use domain::{Language, Text, say};
@@ -238,6 +240,7 @@ fn Foot() -> Piece {
     let tablet = tablet();
     let asking = RwSignal::new(false);
     let unsent = Memo::new(move |_| tablet.unsent());
+    let begun = Memo::new(move |_| tablet.drafts.with(BTreeMap::len));
     let unsaved = Memo::new(move |_| tablet.saving.get() != Saving::Saved);
     let leave = move || {
         spawn_local(async move {
@@ -247,10 +250,11 @@ fn Foot() -> Piece {
     };
     view! {
         <section class="card">
-            <h2>{said(Text::new("发送情况", "What is where"))}</h2>
+            <h2>{said(Text::new("发送情况", "Sending"))}</h2>
             <p>{move || {
                 let language = language();
                 let unsent = match unsent.get() {
+                    0 if begun.get() > 0 => t(Text::new("已提交的全部已发送。", "All that was submitted is sent.")).to_owned(),
                     0 => t(Text::new("全部已发送。", "Everything is sent.")).to_owned(),
                     count => say!(language, "{count} 项还在本机，等待发送。", "{count} still on this tablet, waiting to be sent."),
                 };
@@ -258,9 +262,14 @@ fn Foot() -> Piece {
                     let at = instant_text(at, &tablet.time_zone(), language);
                     say!(language, "最近一次获取：{at}。", "Last fetched: {at}.")
                 });
+                let begun = match begun.get() {
+                    0 => None,
+                    count => Some(say!(language, "{count} 份填写中，只在本机，提交后发送。", "Being filled in, on this tablet alone until submitted: {count}.")),
+                };
                 // Sentences stand apart in English alone.
                 let between = if language == Language::English { " " } else { "" };
-                format!("{unsent}{between}{}", fetched.unwrap_or_default())
+                let all = [begun, Some(unsent), fetched];
+                all.into_iter().flatten().collect::<Vec<_>>().join(between)
             }}</p>
             {move || tablet.trouble.get().map(|trouble| view! { <p class="reason">{told(&trouble)}</p> })}
             {move || {

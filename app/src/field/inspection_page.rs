@@ -96,9 +96,9 @@ fn Inspection(open: Open) -> Piece {
     let last = RwSignal::new(None::<NodeId>);
     let on_page = Sections::of(open, last, current);
     let (long, coming) = on_page.with_value(|sections| (sections.long, sections.coming));
-    // What the page before asked to look at, once the page stands.
+    // What the page before asked to look at, once the page stands; and what was added to it.
     afterwards(move || {
-        if let Some(anchor) = tablet.look_at.get_untracked() {
+        if let Some(anchor) = tablet.look_at.get() {
             tablet.look_at.set(None);
             request_animation_frame(move || {
                 let _ = on_page.try_with_value(|sections| sections.look_at(&anchor));
@@ -140,7 +140,7 @@ fn Inspection(open: Open) -> Piece {
                         </li>
                     </ol>
                     <button class="button" type="button" data-test="next-unanswered" on:click=next>
-                        <Icon name=IconName::ChevronDown/>{said(Text::new("下一个未答", "Next open"))}
+                        <Icon name=IconName::ChevronDown/><span>{said(Text::new("下一个未答", "Next unanswered"))}</span>
                     </button>
                 </nav>
             </Show>
@@ -152,9 +152,9 @@ fn Inspection(open: Open) -> Piece {
                 </Show>
             </form>
         </main>
-        <Dock open>
+        <Dock open warns=true>
             <a class="button" data-kind="primary" id="hand-in" data-test="review" href=format!("/field/inspections/{id}/review")>
-                {said(Text::new("检查并提交", "Review and submit"))}<Icon name=IconName::ArrowRight/>
+                {said(Text::new("核对并提交", "Review and submit"))}<Icon name=IconName::ArrowRight/>
             </a>
         </Dock>
     }
@@ -221,11 +221,15 @@ fn SectionLink(
 
 /// The line at the thumb.
 #[component]
-pub fn Dock(open: Open, children: Piece) -> Piece {
+pub fn Dock(open: Open, warns: bool, children: Piece) -> Piece {
     let tablet = tablet();
     let standing = RwSignal::from(open.with_value(|open| open.form.standing().clone()));
     let outcome = RwSignal::from(open.with_value(|open| open.outcome.clone()));
     let completed = Memo::new(move |_| outcome.get() == Outcome::Completed);
+    let unsent = Memo::new(move |_| tablet.unsent());
+    let signatures = RwSignal::from(open.with_value(|open| open.signatures.clone()));
+    let signed =
+        Memo::new(move |_| signatures.with(|signatures| signatures.pictures().next().is_some()));
     let free = RwSignal::from(open.with_value(|open| open.free_findings.clone()));
     let findings =
         Memo::new(move |_| standing.with(|standing| standing.findings) + free.with(Vec::len));
@@ -240,22 +244,33 @@ pub fn Dock(open: Open, children: Piece) -> Piece {
                     </div>
                     {move || standing.with(|standing| standing.graded.clone()).map(|graded| {
                         let language = language();
-                        view! {
-                            <div>
-                                <dt>{graded.title(language)}</dt>
-                                <dd data-test="result">{graded.text(language)}</dd>
-                            </div>
-                        }
+                        // Half of the answers are no verdict.
+                        let open = standing.with(|standing| standing.answered < standing.total);
+                        let (title, text) = if open {
+                            (graded.title_so_far(language), graded.reached())
+                        } else {
+                            (graded.title(language), graded.text(language))
+                        };
+                        view! { <div><dt>{title}</dt><dd data-test="result">{text}</dd></div> }
                     })}
                     <div data-tone=move || (findings.get() > 0).then_some("key")>
                         <dt>{t(Text::new("问题", "Findings"))}</dt>
                         <dd data-test="findings">{move || findings.get()}</dd>
                     </div>
                 })}
-                <div data-tone=move || (tablet.unsent() > 0).then_some("warn")>
-                    <dt>{said(Text::new("未发送", "Unsent"))}</dt>
-                    <dd>{move || tablet.unsent()}</dd>
-                </div>
+                // On the page where it is signed nothing is changed.
+                {move || (warns && signed.get()).then(|| view! {
+                    <div data-tone="warn" data-test="signed">
+                        <dt>{said(Text::new("已有签字", "Signed"))}</dt>
+                        <dd>{said(Text::new("改动后须重签", "A change undoes it"))}</dd>
+                    </div>
+                })}
+                {move || (unsent.get() > 0).then(|| view! {
+                    <div data-tone="warn">
+                        <dt>{said(Text::new("未发送", "Unsent"))}</dt>
+                        <dd>{move || unsent.get()}</dd>
+                    </div>
+                })}
             </dl>
             {children}
         </footer>

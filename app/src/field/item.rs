@@ -208,15 +208,19 @@ impl Heading {
     }
 }
 
-/// A repeat: its heading, and the way to add to it.
+/// A repeat: its heading, and the way to add to it, which leads to what was added.
 fn repeat(open: Open, node: NodeId, label: Texts, adds: bool, relevant: RwSignal<bool>) -> Piece {
+    let tablet = tablet();
     view! {
         <Show when=move || relevant.get()>
             <li data-test="repeat">
                 <h3>{let label = label.clone(); told(&label)}</h3>
                 {adds.then(|| view! {
                     <button class="button" type="button" data-test="add-instance"
-                        on:click=move |_| open.with_value(|open| open.add_instance(node))>
+                        on:click=move |_| {
+                            let first = open.with_value(|open| open.add_instance(node));
+                            tablet.look_at.set(first.map(|name| anchor_of(&name)));
+                        }>
                         <Icon name=IconName::Plus/>{said(Text::new("添加一组", "Add another"))}
                     </button>
                 })}
@@ -330,6 +334,11 @@ impl Asked {
         self.open.with_value(|open| open.answer(self.node, value));
     }
 
+    fn is_given(self, choice: &str) -> bool {
+        let value = self.signals.value;
+        value.with_untracked(|value| matches!(value, Value::Choice(given) if given == choice))
+    }
+
     fn type_in(self, typed: &str) {
         self.last.set(Some(self.node));
         self.open
@@ -409,13 +418,15 @@ impl Asked {
                 {self.error()}
                 <div>
                     {move || self.choices().into_iter().map(|Choice { value, label }| {
-                        let (chosen, answer) = (value.clone(), value.clone());
+                        let (chosen, answer, given) = (value.clone(), value.clone(), value.clone());
                         view! {
                             <label data-value=tone(&value)>
                                 <input type="radio" name=name.clone() value=value.clone()
                                     prop:checked=move || self.signals.value.with(|value| matches!(value, Value::Choice(choice) if *choice == chosen))
                                     prop:disabled=self.signals.readonly
-                                    on:change=move |_| self.answer(Value::Choice(answer.clone()))/>
+                                    on:change=move |_| self.answer(Value::Choice(answer.clone()))
+                                    // Pressed once more it is taken back; a press that chooses comes before the change.
+                                    on:click=move |_| if self.is_given(&given) { self.answer(Value::Empty) }/>
                                 {choice_icon(&value).map(|name| view! { <Icon name/> })}
                                 {label}
                             </label>

@@ -361,12 +361,17 @@ impl OpenInspection {
         }
     }
 
-    /// Adds an instance to a repeat.
-    pub fn add_instance(self: &Arc<Self>, repeat: NodeId) {
+    /// Adds an instance to a repeat; gives the name of the first question in it.
+    pub fn add_instance(self: &Arc<Self>, repeat: NodeId) -> Option<String> {
+        let before: BTreeSet<NodeId> = self.form.with(|form| form.nodes().into_iter().collect());
         // Refused only at the limit, and for what the page does not offer.
-        if let Ok(entered) = self.form.add_instance(repeat) {
-            self.save_and_show(entered);
-        }
+        let entered = self.form.add_instance(repeat).ok()?;
+        self.save_and_show(entered);
+        self.form.with(|form| {
+            let mut added = form.nodes().into_iter();
+            let first = added.find(|node| !before.contains(node) && form.question(*node).is_some());
+            first.map(|node| form.name(node))
+        })
     }
 
     /// Whether anything was entered in an instance of a repeat.
@@ -612,9 +617,10 @@ impl OpenInspection {
                 break;
             };
             // What its parts take up on a full disk is its own; the whole of it is here.
-            if let (StoreError::Full(_), Some(id)) = (&error, recording.take())
+            if let (StoreError::Full(_), Some(id)) = (&error, recording)
                 && store.forget_recording(self.person, id).await.is_ok()
             {
+                recording = None;
                 continue;
             }
             failures += 1;

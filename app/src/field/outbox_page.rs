@@ -1,5 +1,7 @@
 //! What was recorded here, each with where it is: on this tablet, received, or waiting for a person.
 
+use domain::Event;
+use domain::finding::FindingEvent;
 use domain::id::InspectionId;
 use domain::instant::Instant;
 use domain::{Text, say};
@@ -19,6 +21,7 @@ use super::tablet::{SyncState, tablet};
 use crate::clock::instant_text;
 use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{OutboxEntry, PhotoFate};
+use crate::widgets::finding_title::headline;
 
 /// Received events shown; the record itself has them all.
 const RECEIVED_SHOWN: usize = 50;
@@ -104,8 +107,8 @@ pub fn OutboxPage() -> Piece {
                         {(waiting + received > 0).then(|| view! {
                             <li data-test="outbox-photos">
                                 <div>
-                                    <strong>{t(Text::new("照片", "Photos"))}</strong>
-                                    <p>{say!(language, "{received} 张已收到，{waiting} 张待发送", "{received} received, {waiting} to be sent")}</p>
+                                    <strong>{t(Text::new("照片、录音和签字", "Photos, recordings and signatures"))}</strong>
+                                    <p>{say!(language, "{received} 份已收到，{waiting} 份待发送", "{received} received, {waiting} to be sent")}</p>
                                     {sending.is_some().then(|| {
                                         let (number, all, percent) = (received + 1, received + waiting, part / 10);
                                         view! { <p data-test="sending-photo">{say!(
@@ -173,6 +176,11 @@ fn Row(entry: OutboxEntry) -> Piece {
             .map(|order| facts.body_name(order.target))
     });
     let at = entry.event.occurred_at;
+    // Several are raised at once: each says what it found.
+    let found = entry.event.event().ok().and_then(|event| match event {
+        Event::Finding(FindingEvent::Raised(raised)) => Some(*raised),
+        _ => None,
+    });
     let what = match entry.event.kind.as_str() {
         "inspection.started" => Text::new("开始检查", "Inspection started"),
         "inspection.submitted" => Text::new("提交检查记录", "Inspection submitted"),
@@ -190,6 +198,7 @@ fn Row(entry: OutboxEntry) -> Piece {
         <li data-test="outbox-row" data-state=state data-kind=entry.event.kind>
             <div>
                 <strong>{said(what)}</strong>
+                {found.map(|raised| view! { <p>{move || headline(&raised.note, &tr(&raised.title))}</p> })}
                 <p>{move || {
                     let at = instant_text(at, &tablet.time_zone(), language());
                     name.as_ref().map_or(at.clone(), |name| format!("{} · {at}", tr(name)))

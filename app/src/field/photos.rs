@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 use markup::{component, view};
 use web_sys::{Blob, BlobPropertyBag, Url};
 
+use super::browser;
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
 use super::marking::{Marked, MarkingPanel};
@@ -200,7 +201,7 @@ pub fn exhibit(hash: PhotoHash, words: impl Fn() -> String + Copy + 'static) -> 
     let source = move || address.get();
     match media_type.split('/').next() {
         // Of one that is not here nothing is known, least of all that it is no picture.
-        Some("image" | "") | None => view! { <img src=source alt=words/> },
+        Some("image" | "") | None => enlarging(source, words, None),
         Some("audio") => {
             view! { <audio controls="" preload="metadata" src=source aria-label=words></audio> }
         }
@@ -217,6 +218,21 @@ pub fn exhibit(hash: PhotoHash, words: impl Fn() -> String + Copy + 'static) -> 
                 <a class="file" href=source download=name aria-label=words><Icon name=IconName::FileText/><span>{said(title)}" · "{bytes}</span></a>
             }
         }
+    }
+}
+
+/// A picture that is seen whole when it is pressed; `missing` is told where it does not come.
+pub fn enlarging(
+    source: impl Fn() -> Option<String> + Copy + 'static,
+    words: impl Fn() -> String + Copy + 'static,
+    missing: Option<RwSignal<bool>>,
+) -> Piece {
+    view! {
+        <a href=source rel="external" data-test="enlarge" on:click=move |event| {
+            if browser::enlarge(source().as_deref().unwrap_or_default(), &words(), t(Text::new("关闭", "Close"))).is_ok() {
+                event.prevent_default();
+            }
+        }><img src=source alt=words on:error=move |_| if let Some(missing) = missing { missing.set(true) }/></a>
     }
 }
 

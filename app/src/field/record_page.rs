@@ -18,7 +18,7 @@ use super::arrival_panel::arrived;
 use super::browser;
 use super::feedback_page::has_feedback;
 use super::found::found;
-use super::handing_in::noted_freely_title;
+use super::handing_in::{coverage, noted_freely_title};
 use super::icon::{Icon, IconName};
 use super::inspection_page::GradedFact;
 use super::item::tone;
@@ -29,7 +29,7 @@ use super::photos::{checkpoint, exhibit};
 use super::piece::{Piece, Pieces as _};
 use super::signing_afterwards::{SIGN_HERE, SignAfterwards, Signature, signature_of_mine};
 use super::tablet::{Tablet, tablet};
-use crate::clock::instant_text;
+use crate::clock::{day_text, instant_text};
 use crate::i18n::{language, said, t, told, tr};
 use crate::widgets::drawn::Drawn;
 use crate::widgets::points::{Graded, score};
@@ -83,20 +83,16 @@ pub fn Record(id: InspectionId) -> Piece {
     // What was noted freely the record does not name.
     let count = move || raised.with(Vec::len).max(named);
     let has_feedback = has_feedback(id);
-    let sections = instance.map(|instance| {
-        let form = instance.form();
-        let sections = form.sections().iter().map(|section| {
-            let rows: Vec<_> = instance
-                .section_nodes(section)
-                .into_iter()
-                .filter_map(|node| row(&instance, node, &submission.answers, &submission.remarks))
-                .collect();
-            (section_title(form, section), rows)
-        });
-        sections
-            .filter(|(_, rows)| !rows.is_empty())
-            .collect::<Vec<_>>()
+    let unanswered: usize = instance.as_ref().map_or(0, |instance| {
+        let coverage = coverage(instance).into_iter();
+        coverage.map(|section| section.unanswered.len()).sum()
     });
+    let checklist = instance
+        .as_ref()
+        .map(|instance| instance.form().titles().clone());
+    let begun = submission.started_at;
+    let sections = instance
+        .map(|instance| answered_sections(&instance, &submission.answers, &submission.remarks));
     view! {
         <main id="main" class="plain" data-test="record">
             <section class="card">
@@ -113,6 +109,8 @@ pub fn Record(id: InspectionId) -> Piece {
                             say!(language(), "{at}读取，由办公端核对", "Read {at}; the office sees whose it is")
                         }}</dd></div>
                     })}
+                    {checklist.map(|title| view! { <div><dt>{said(Text::new("检查表", "Checklist"))}</dt><dd>{told(&title)}</dd></div> })}
+                    <div><dt>{said(Text::new("开始时间", "Begun"))}</dt><dd>{move || instant_text(begun, &tablet.time_zone(), language())}</dd></div>
                     <div><dt>{said(Text::new("提交时间", "Submitted"))}</dt><dd>{move || instant_text(at, &tablet.time_zone(), language())}</dd></div>
                     <div><dt>{said(Text::new("提交人", "By"))}</dt><dd>{told(&by)}</dd></div>
                     <div><dt>{said(Text::new("在场", "Present"))}</dt><dd>{move || {
@@ -121,6 +119,7 @@ pub fn Record(id: InspectionId) -> Piece {
                     {(outcome == Outcome::Completed).then(|| view! {
                         <div><dt>{said(Text::new("得分", "Score"))}</dt><dd>{score(points.earned, points.possible)}</dd></div>
                         {graded.map(|graded| view! { <GradedFact graded/> })}
+                        <div><dt>{said(Text::new("未答", "Unanswered"))}</dt><dd data-test="unanswered-count">{unanswered.to_string()}</dd></div>
                         <div><dt>{said(Text::new("问题", "Findings"))}</dt><dd data-test="findings-count">{move || count().to_string()}</dd></div>
                     })}
                 </dl>
@@ -146,12 +145,7 @@ pub fn Record(id: InspectionId) -> Piece {
                     </section>
                 })
             }}
-            {sections.map(|sections| sections.into_iter().map(|(label, rows)| view! {
-                <section class="card">
-                    <h2>{told(&label)}</h2>
-                    <ul class="sync">{rows.into_iter().map(line).pieces()}</ul>
-                </section>
-            }).pieces())}
+            {sections}
             {kept}
             <SignAfterwards id mine/>
         </main>
@@ -169,6 +163,30 @@ pub fn Record(id: InspectionId) -> Piece {
             })}
         </footer>
     }
+}
+
+/// Every answer, section by section; those with none are left out.
+pub fn answered_sections(
+    instance: &Instance,
+    answers: &Answers,
+    remarks: &BTreeMap<String, Remark>,
+) -> Piece {
+    let form = instance.form();
+    let sections = form.sections().iter().filter_map(|section| {
+        let nodes = instance.section_nodes(section).into_iter();
+        let rows = nodes.filter_map(|node| row(instance, node, answers, remarks));
+        let rows: Vec<Row> = rows.collect();
+        let label = section_title(form, section);
+        (!rows.is_empty()).then(|| {
+            view! {
+                <section class="card">
+                    <h2>{told(&label)}</h2>
+                    <ul class="sync">{rows.into_iter().map(line).pieces()}</ul>
+                </section>
+            }
+        })
+    });
+    sections.pieces()
 }
 
 /// What was entered here of a visit that nobody handed in.
@@ -420,6 +438,15 @@ fn row(
         Ok(Value::Files(files)) => match Drawn::asked(question).map(Drawn::title) {
             Some(title) => Texts::both(title.get(Language::Chinese), title.get(Language::English)),
             None => counted(question.kind, files.len()),
+        },
+        // As it was typed, not as it is written.
+        Ok(Value::Decimal(number)) => same(number.to_string()),
+        Ok(Value::Date(day)) => match day.parse() {
+            Ok(day) => {
+                let [chinese, english] = Language::ALL.map(|language| day_text(day, language));
+                Texts::both(chinese, english)
+            }
+            Err(_) => same(day),
         },
         _ => same(written.to_owned()),
     };

@@ -23,7 +23,8 @@ use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, scor
 use super::left_here::{LeftHere, left_here};
 use super::open_inspection::{FindingAt, OpenError, OpenInspection};
 use super::piece::{Noted, Piece, Pieces as _, afterwards};
-use super::signing::{Missing, SIGNING, Sign, Signing, missing_words};
+use super::record_page::answered_sections;
+use super::signing::{Missing, Sign, Signing, missing_words};
 use super::tablet::{RecordError, tablet};
 use crate::i18n::{language, said, t, told, tr};
 
@@ -108,8 +109,8 @@ fn Review(open: Open) -> Piece {
             browser::look_at("gaps");
             return;
         }
-        if !signing.is_whole() {
-            browser::look_at(SIGNING);
+        if let Some(lacks) = signing.lacks() {
+            browser::look_at(&lacks);
             return;
         }
         if !is_confirmed.get_untracked() {
@@ -147,6 +148,7 @@ fn Review(open: Open) -> Piece {
             {(!left.is_empty()).then(|| view! { <Left left completed/> })}
             <Summary open/>
             {completed.then(|| view! { <Answered id coverage/> })}
+            {completed.then(|| view! { <AllAnswers open/> })}
             {complete.then(|| view! {
                 <Sign signing/>
                 <Show when=move || incomplete.get() != (0, Missing::NONE)>
@@ -154,7 +156,7 @@ fn Review(open: Open) -> Piece {
                 </Show>
             })}
         </main>
-        <Dock open>
+        <Dock open warns=false>
             <button class="button" data-kind="primary" type="button" data-test="submit"
                 aria-busy=move || busy.get().then_some("true") on:click=submit>
                 <Icon name=IconName::Send/>{move || t(if busy.get() { Text::new("正在提交…", "Submitting…") } else { Text::new("提交", "Submit") })}
@@ -246,6 +248,27 @@ fn Unanswered(unanswered: usize) -> Piece {
                 {said(Text::new("按章节查看", "See them by section"))}
             </button>
         </div>
+    }
+}
+
+/// What was answered, word for word: who signs reads it here.
+#[component]
+fn AllAnswers(open: Open) -> Piece {
+    let unfolded = RwSignal::new(false);
+    let all = move || {
+        let draft = open.with_value(|open| open.draft());
+        open.with_value(|open| {
+            open.form.with(|instance| {
+                let remarks = handing_in::carried_remarks(instance, &draft);
+                answered_sections(instance, &draft.answers, &remarks)
+            })
+        })
+    };
+    view! {
+        <details class="card" data-test="all-answers" on:toggle=move |_| unfolded.set(true)>
+            <summary>{said(Text::new("查看全部回答", "Read all answers"))}</summary>
+            {move || unfolded.get().then(all)}
+        </details>
     }
 }
 
@@ -433,15 +456,15 @@ fn Summary(open: Open) -> Piece {
                 <h2>{said(Text::new("问题", "Findings"))}</h2>
                 <ul class="sync">
                     {findings.into_iter().map(|(code, label, finding)| {
-                        let photos = finding.all_photos().count();
                         let done = Done {
                             extent: finding.extent,
                             fixed: finding.fixed_on_the_spot,
                             help_given: finding.help_given,
                             support_owed: finding.support_owed,
-                            photos: (photos > 0).then_some(photos),
                         };
-                        finding_line(code, label, finding.note, finding.severity, done.told())
+                        let fixed = Some(finding.photos_fixed).filter(|_| finding.fixed_on_the_spot);
+                        let more = done.told(finding.photos, fixed.unwrap_or_default());
+                        finding_line(code, label, finding.note, finding.severity, more)
                     }).pieces()}
                 </ul>
             </section>

@@ -161,17 +161,22 @@ impl Signing {
         signature.check(signatory).err()
     }
 
-    /// Whether what was signed can be handed in as it is; from now on what is lacking is said beside it.
-    pub fn is_whole(self) -> bool {
+    /// Where something is lacking before what was signed can be handed in as it is; from now on it is said beside it.
+    pub fn lacks(self) -> Option<String> {
         self.checked.set(true);
         let unfinished = document().query_selector(UNFINISHED);
         let unfinished = unfinished.is_ok_and(|sheet| sheet.is_some());
         self.unfinished.set(unfinished);
-        !unfinished
-            && untrack(|| {
-                let mut signatories = Signatory::ALL.into_iter();
-                signatories.all(|signatory| self.refusal(signatory).is_none())
-            })
+        if unfinished {
+            return Some(SIGNING.to_owned());
+        }
+        Signatory::ALL.into_iter().find_map(|signatory| {
+            let part = match untrack(|| self.refusal(signatory))? {
+                SignatureRefusal::Reason(..) => "reason",
+                _ => "name",
+            };
+            Some(id_of(signatory, part))
+        })
     }
 }
 
@@ -262,11 +267,15 @@ fn Glass(signing: Signing, signer: Signer, heading: String) -> Piece {
     }
 }
 
+fn id_of(signatory: Signatory, part: &str) -> String {
+    format!("sign-{}-{part}", signatory.code())
+}
+
 /// A party besides the team: who signs for it, or why nobody will.
 #[component]
 fn Party(signing: Signing, signatory: Signatory) -> Piece {
     let signer = Signer::Other(signatory);
-    let id = move |part: &str| format!("sign-{}-{part}", signatory.code());
+    let id = move |part: &str| id_of(signatory, part);
     let other = Memo::new(move |_| signing.other(signatory));
     let lacks = Memo::new(move |_| {
         let checked = signing.checked.get();

@@ -83,6 +83,12 @@ pub fn VisitPanel(open: Open) -> Piece {
                             </label>
                         }).pieces()}
                     </div>
+                    <Show when=move || !completed.get()>
+                        <p class="hint" role="status">{said(Text::new(
+                            "检查表不再显示，填过的内容不随记录发送；改回“完成检查”就都还在。",
+                            "The checklist is put away, and what was filled in is not sent with the record; choose “Completed” again and all of it is there.",
+                        ))}</p>
+                    </Show>
                 </fieldset>
                 <div class="calls">
                     <fieldset class="ask">

@@ -48,14 +48,25 @@ impl Graded {
         say!(language, "成绩（满分{out_of}）", "Result out of {out_of}")
     }
 
-    /// The result and its band, and why it is no higher. Rounded down: 59.96 is not a pass mark of 60.
-    pub fn text(&self, language: Language) -> String {
-        let Some(reached) = self.points else {
-            return "—".to_owned();
-        };
+    /// The same while something is still unanswered.
+    pub fn title_so_far(&self, language: Language) -> String {
+        let out_of = points(self.out_of);
+        say!(language, "暂计（满分{out_of}）", "So far, out of {out_of}")
+    }
+
+    /// What was reached, or a dash while nothing is assessed. Rounded down: 59.96 is not a pass mark of 60.
+    pub fn reached(&self) -> String {
         // A thousandth makes good what binary fractions lose.
-        let mut text = points(((reached + 0.001) * 10.0).floor() / 10.0);
-        if let Some(band) = &self.band {
+        self.points.map_or_else(
+            || "—".to_owned(),
+            |reached| points(((reached + 0.001) * 10.0).floor() / 10.0),
+        )
+    }
+
+    /// The result and its band.
+    pub fn text(&self, language: Language) -> String {
+        let mut text = self.reached();
+        if let (Some(_), Some(band)) = (self.points, &self.band) {
             text.push(' ');
             text.push_str(band.get(language.tag()));
         }

@@ -49,7 +49,7 @@ pub struct NamedInstitution {
     district: &'static str,
     pub residents: u32,
     pub staff: u32,
-    capacity: u32,
+    pub capacity: u32,
 }
 
 impl NamedInstitution {

@@ -369,7 +369,7 @@ impl Story {
                 .contains(&number)
                 .then(|| entrance::read(institution.id(), id, begun)),
             team: &team,
-            capacity: institution.residents + 100,
+            capacity: institution.capacity,
             residents: institution.residents,
             staff: institution.staff,
             answers: Vec::new(),

@@ -13,9 +13,10 @@ const BODIES: &str = "select f.body from evidence e join finding f on f.jurisdic
      union select i.target from evidence e join inspection i on i.jurisdiction = e.jurisdiction \
      and i.id = substr(e.stream, 12) where e.jurisdiction = $1 and e.photo = $2 and e.stream like 'inspection/%'";
 
-const OF_VISITS_MADE: &str = "select count(*) from evidence e join finding f on f.jurisdiction = e.jurisdiction \
-     and f.id = substr(e.stream, 9) join inspector_present s on s.jurisdiction = e.jurisdiction and s.inspection = f.inspection \
-     where e.jurisdiction = $1 and e.photo = $2 and e.stream like 'finding/%' and s.person = $3";
+const OF_VISITS_MADE: &str = "select count(*) from evidence e left join finding f on f.jurisdiction = e.jurisdiction \
+     and f.id = substr(e.stream, 9) and e.stream like 'finding/%' join inspector_present s on s.jurisdiction = e.jurisdiction \
+     and (s.inspection = f.inspection or e.stream = 'inspection/' || s.inspection) \
+     where e.jurisdiction = $1 and e.photo = $2 and s.person = $3";
 
 impl Reader {
     pub async fn may_see_photo(&self, hash: &str) -> Result<bool, StoreError> {

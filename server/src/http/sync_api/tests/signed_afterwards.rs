@@ -170,6 +170,9 @@ async fn whoever_was_there_is_told_what_they_have_yet_to_sign(fixture: Fixture) 
     assert_eq!(receipts, [Receipt::Duplicate]);
     assert!(!is_told_of(&fixture, second, visit.finding).await);
     assert!(sees(&fixture, second, &photo_of(1)).await);
+    // and who was there sees what was drawn
+    assert!(sees(&fixture, leader, PICTURE).await);
+    assert!(!sees(&fixture, absent, PICTURE).await);
     assert!(is_told_of(&fixture, second, another.finding).await);
     assert!(is_told_of(&fixture, leader, visit.finding).await);
     // and the whole team is told that it was signed, whoever goes on from where they were
