@@ -148,6 +148,12 @@ impl LocalFacts {
         (self.raised_by(id, submitted.by), whole)
     }
 
+    /// What a finding said when it was raised.
+    pub fn raised_as(&self, id: FindingId) -> Option<&Raised> {
+        let mut all = self.raised.values().flatten();
+        all.find_map(|(_, known, raised)| (*known == id).then_some(raised))
+    }
+
     /// What a person raised in a visit.
     pub fn raised_by(&self, id: InspectionId, person: PersonId) -> Vec<Raised> {
         let raised = self.raised_of(id, person);

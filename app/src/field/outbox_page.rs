@@ -1,8 +1,6 @@
 //! What was recorded here, each with where it is: on this tablet, received, or waiting for a person.
 
-use domain::Event;
-use domain::finding::FindingEvent;
-use domain::id::InspectionId;
+use domain::id::{FindingId, InspectionId};
 use domain::instant::Instant;
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -177,9 +175,9 @@ fn Row(entry: OutboxEntry) -> Piece {
     });
     let at = entry.event.occurred_at;
     // Several are raised at once: each says what it found.
-    let found = entry.event.event().ok().and_then(|event| match event {
-        Event::Finding(FindingEvent::Raised(raised)) => Some(*raised),
-        _ => None,
+    let found = tablet.facts.with_untracked(|facts| {
+        let stream = entry.event.stream()?;
+        facts.raised_as(FindingId(stream.id)).cloned()
     });
     let what = match entry.event.kind.as_str() {
         "inspection.started" => Text::new("开始检查", "Inspection started"),
