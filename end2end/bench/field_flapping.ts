@@ -125,6 +125,11 @@ async function multiply({ visits, photoBytes, entries, photos }: Multiplied): Pr
       arrival += 1;
       const copy = JSON.parse(text) as { event: Authored & { deviceSequence: number } };
       copy.event.deviceSequence = sequence;
+      // A record has the hashes of what its findings say, and a copy's say something else: it is handed in as before there were any.
+      const { submitted } = copy.event.body as { submitted?: { raised?: unknown } };
+      if (submitted) {
+        delete submitted.raised;
+      }
       write.objectStore("outbox").put(JSON.stringify(copy), [person, sequence]);
       write.objectStore("event").put(JSON.stringify({ arrival, event: copy.event }), [person, copy.event.id]);
     }
