@@ -116,7 +116,7 @@ pub fn area(places: &[Place]) -> f64 {
     twice.abs() / 2.0
 }
 
-/// How many they are, how far they reach, and how exact the last is; None of no places.
+/// How many they are, how far they reach, and how exact the last is; None of no places. The points of a shape are given each once.
 pub fn said_of(places: &[Place], kind: QuestionKind, language: Language) -> Option<String> {
     let last = places.last()?;
     let accuracy = metres(last.accuracy, language);
@@ -142,8 +142,8 @@ pub fn said_of(places: &[Place], kind: QuestionKind, language: Language) -> Opti
         }
         QuestionKind::Geotrace => say!(language, "{points}，{within}。", "{points}, {within}."),
         QuestionKind::Geoshape if count > 2 => {
-            let around = metres(length(&closed(opened(places.to_vec()))), language);
-            let inside = area(&opened(places.to_vec()));
+            let around = metres(length(&closed(places.to_vec())), language);
+            let inside = area(places);
             say!(
                 language,
                 "{points}，周长{around}，面积{inside:.0}平方米。最后一点{within}。",

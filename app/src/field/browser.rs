@@ -358,6 +358,14 @@ pub fn enlarge(source: &str, words: &str, closes: &str) -> Result<(), JsValue> {
     dialog.show_modal()
 }
 
+/// Puts away the picture that is shown large, if there is one: what lies over everything else can neither be locked nor left.
+pub fn put_enlarged_away() {
+    let shown = document().query_selector("dialog.enlarged");
+    if let Ok(Some(dialog)) = shown {
+        dialog.unchecked_into::<HtmlDialogElement>().close();
+    }
+}
+
 /// Keeps the screen lit until what is given is told so or dropped, where the browser can: a tablet that goes dark stops what it records.
 pub async fn stay_awake(until: oneshot::Receiver<()>) {
     let lit = async {

@@ -15,7 +15,7 @@ use markup::{component, view};
 use super::app::dress;
 use super::bar::Bar;
 use super::found::shown;
-use super::handing_in::{Coverage, coverage};
+use super::handing_in::{Coverage, coverage, unanswered};
 use super::icon::{Icon, IconName};
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
 use super::tablet::tablet;
@@ -188,7 +188,7 @@ fn came_of_it(
     count: usize,
     language: Language,
 ) -> String {
-    let unanswered: usize = coverage.iter().map(|part| part.unanswered.len()).sum();
+    let unanswered = unanswered(coverage);
     let not_assessed: usize = coverage.iter().map(|part| part.not_assessed.len()).sum();
     if unanswered > 0 {
         facts.push(say!(
@@ -247,11 +247,14 @@ fn finding(raised: Raised, language: Language) -> Piece {
 /// The pictures of the signatures, each with its name; who signed on another tablet afterwards, and when; who would not sign, and who has not.
 fn signatures(id: InspectionId, submission: &Submission, language: Language) -> Piece {
     let tablet = tablet();
-    let inspector = |person: PersonId| {
+    let named = |person: PersonId| {
         let name = tablet
             .facts
             .with_untracked(|facts| facts.person_name(person));
-        let name = tr(&name);
+        tr(&name)
+    };
+    let inspector = |person: PersonId| {
+        let name = named(person);
         say!(language, "检查员：{name}", "Inspector: {name}")
     };
     let signatures = submission.signatures.as_ref();
@@ -290,12 +293,7 @@ fn signatures(id: InspectionId, submission: &Submission, language: Language) -> 
         let signed = signatures.is_some_and(|all| all.inspectors.contains_key(person));
         is_completed && !signed && !afterwards.contains_key(person)
     });
-    let missing = present.map(|person| {
-        let name = tablet
-            .facts
-            .with_untracked(|facts| facts.person_name(*person));
-        tr(&name)
-    });
+    let missing = present.map(|person| named(*person));
     let institution = is_owed_by_institution(submission.outcome, submission.mode)
         && signatures.is_none_or(|all| !all.others.contains_key(&Signatory::Institution));
     let institution = institution.then(|| t(Signatory::Institution.title()).to_owned());

@@ -22,10 +22,11 @@ use super::browser::{focus_on, stay_awake, when_put_away};
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
 use super::open_inspection::{OpenInspection, PhotoPlace, Taking};
+use super::photo_capture::blob_bytes;
 use super::photos::Kept;
 use super::piece::{Noted, Piece, Targeted, afterwards, each};
 use super::recorder::{LIMIT, NoRecording, Recorder, ask, can_record, let_go};
-use super::recording::{UnderWay, answering, bytes_of};
+use super::recording::{UnderWay, answering};
 use crate::i18n::{language, said, t};
 
 const TICK: Duration = Duration::from_millis(500);
@@ -306,7 +307,7 @@ impl Asked {
             let megabytes = PHOTO_BYTE_LIMIT / (1024 * 1024);
             return Err(Failure::File(MediaRefusal::TooLarge { megabytes }));
         }
-        let bytes = bytes_of(blob).await;
+        let bytes = blob_bytes(blob).await;
         let bytes = bytes.map_err(|_| Failure::Unread)?;
         let captured = answering(bytes, self.kind).map_err(Failure::File)?;
         if open.has_photo(&captured) {

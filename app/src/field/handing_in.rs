@@ -488,6 +488,14 @@ pub struct Coverage {
     pub not_assessed: Vec<Asked>,
 }
 
+/// How many questions nobody answered.
+pub fn unanswered(coverage: &[Coverage]) -> usize {
+    coverage
+        .iter()
+        .map(|section| section.unanswered.len())
+        .sum()
+}
+
 /// What was answered and what was not, by section; sections that ask nothing are left out.
 pub fn coverage(instance: &Instance) -> Vec<Coverage> {
     let form = instance.form();

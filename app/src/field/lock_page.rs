@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
 use super::app::dress;
-use super::browser::focus_on;
+use super::browser::{focus_on, put_enlarged_away};
 use super::icon::{Icon, IconName};
 use super::languages::Languages;
 use super::piece::{Piece, afterwards};
@@ -42,6 +42,7 @@ pub fn LockPage() -> Piece {
     if tablet.lock_untracked() == Lock::Sealed {
         dress("door --thumb");
     }
+    put_enlarged_away();
     let body = document().body();
     let before = document()
         .active_element()

@@ -105,6 +105,12 @@ pub fn context_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d
     Ok(context.unchecked_into())
 }
 
+/// The bytes of a file of the browser's.
+pub async fn blob_bytes(blob: &Blob) -> Result<Vec<u8>, JsValue> {
+    let buffer = JsFuture::from(blob.array_buffer()).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
 /// What is on a canvas, as the bytes of a file.
 pub async fn bytes_of(canvas: &HtmlCanvasElement, media_type: &str) -> Result<Vec<u8>, JsValue> {
     let promise = Promise::new(&mut |resolve: Function, reject: Function| {
@@ -124,6 +130,5 @@ pub async fn bytes_of(canvas: &HtmlCanvasElement, media_type: &str) -> Result<Ve
         );
     });
     let blob: Blob = JsFuture::from(promise).await?.unchecked_into();
-    let buffer = JsFuture::from(blob.array_buffer()).await?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    blob_bytes(&blob).await
 }

@@ -227,6 +227,7 @@ pub fn enlarging(
     words: impl Fn() -> String + Copy + 'static,
     missing: Option<RwSignal<bool>>,
 ) -> Piece {
+    on_cleanup(browser::put_enlarged_away);
     view! {
         <a href=source rel="external" data-test="enlarge" on:click=move |event| {
             if browser::enlarge(source().as_deref().unwrap_or_default(), &words(), t(Text::new("关闭", "Close"))).is_ok() {

@@ -18,7 +18,7 @@ use super::arrival_panel::arrived;
 use super::browser;
 use super::feedback_page::has_feedback;
 use super::found::found;
-use super::handing_in::{coverage, noted_freely_title};
+use super::handing_in::{coverage, noted_freely_title, unanswered};
 use super::icon::{Icon, IconName};
 use super::inspection_page::GradedFact;
 use super::item::tone;
@@ -83,10 +83,9 @@ pub fn Record(id: InspectionId) -> Piece {
     // What was noted freely the record does not name.
     let count = move || raised.with(Vec::len).max(named);
     let has_feedback = has_feedback(id);
-    let unanswered: usize = instance.as_ref().map_or(0, |instance| {
-        let coverage = coverage(instance).into_iter();
-        coverage.map(|section| section.unanswered.len()).sum()
-    });
+    let unanswered = instance
+        .as_ref()
+        .map_or(0, |instance| unanswered(&coverage(instance)));
     let checklist = instance
         .as_ref()
         .map(|instance| instance.form().titles().clone());

@@ -8,22 +8,14 @@ use domain::media::{Media, MediaRefusal};
 use form::{NodeId, QuestionKind};
 use futures::StreamExt as _;
 use futures::channel::mpsc::UnboundedReceiver;
-use js_sys::Uint8Array;
 use leptos::prelude::Update as _;
 use sync::protocol::PHOTO_BYTE_LIMIT;
 use uuid::Uuid;
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::open_inspection::{OpenInspection, PhotoPlace, Taking, try_again_after};
-use super::photo_capture::Captured;
+use super::photo_capture::{Captured, blob_bytes};
 use crate::local_store::{Recording, StoreError};
-
-pub async fn bytes_of(blob: &Blob) -> Result<Vec<u8>, JsValue> {
-    let buffer = JsFuture::from(blob.array_buffer()).await?;
-    Ok(Uint8Array::new(&buffer).to_vec())
-}
 
 /// Bytes that answer a question of this kind.
 pub fn answering(bytes: Vec<u8>, kind: QuestionKind) -> Result<Captured, MediaRefusal> {
@@ -53,12 +45,15 @@ impl UnderWay {
     pub async fn keep(self, open: &OpenInspection, mut parts: UnboundedReceiver<Blob>) {
         let (store, mut number) = (open.store(), 0);
         while let Some(part) = parts.next().await {
-            let Ok(bytes) = bytes_of(&part).await else {
+            let Ok(bytes) = blob_bytes(&part).await else {
                 return;
             };
             let mut failures = 0;
-            // Where the visit is not this page's any more, it may have been taken up already.
-            while open.is_at_work() {
+            loop {
+                // Where the visit is not this page's any more, it may have been taken up already.
+                if !open.is_at_work() {
+                    return;
+                }
                 let recording = Recording {
                     id: self.id,
                     by: open.person(),
@@ -94,28 +89,37 @@ impl UnderWay {
 
 /// Keeps what there is of recordings that had not ended when the page was last gone.
 pub async fn take_up(open: Arc<OpenInspection>) {
-    let mut hold = None;
-    let mut failures = 0;
-    let recordings = loop {
-        match open.store().recordings(open.person()).await {
-            Ok(recordings) => break recordings,
-            Err(StoreError::Failed(_) | StoreError::Full(_)) if open.is_at_work() => {
-                // It is not handed in without them.
-                hold.get_or_insert_with(|| open.takes_photo());
-                failures += 1;
-                try_again_after(failures).await;
-            }
-            // What cannot be read from here is taken up when the visit is next opened.
-            Err(_) => return,
-        }
+    let (store, person) = (open.store(), open.person());
+    let Some(recordings) = read(&open, || store.recordings(person)).await else {
+        return;
     };
     let of_this = recordings
         .into_iter()
         .filter(|recording| recording.inspection == open.id);
     for recording in of_this {
         let taking = open.takes_photo();
-        if let Ok(parts) = open.store().parts(recording.by, recording.id).await {
+        if let Some(parts) = read(&open, || store.parts(person, recording.id)).await {
             keep(&open, &taking, &recording, parts).await;
+        }
+    }
+}
+
+/// What the store gives, once it does: the visit is not handed in without it. None of what this page cannot read, which is taken up when the
+/// visit is next opened.
+async fn read<T, Reading: Future<Output = Result<T, StoreError>>>(
+    open: &Arc<OpenInspection>,
+    reads: impl Fn() -> Reading,
+) -> Option<T> {
+    let (mut hold, mut failures) = (None, 0);
+    loop {
+        match reads().await {
+            Ok(read) => return Some(read),
+            Err(StoreError::Failed(_) | StoreError::Full(_)) if open.is_at_work() => {
+                hold.get_or_insert_with(|| open.takes_photo());
+                failures += 1;
+                try_again_after(failures).await;
+            }
+            Err(_) => return None,
         }
     }
 }

@@ -87,10 +87,7 @@ fn Review(open: Open) -> Piece {
             (coverage, left)
         })
     });
-    let unanswered: usize = coverage
-        .iter()
-        .map(|section| section.unanswered.len())
-        .sum();
+    let unanswered = handing_in::unanswered(&coverage);
     let signing = Signing::of(open);
     let unsigned = Memo::new(move |_| signing.missing());
     // Handing in with questions unanswered or signatures missing is allowed, and never an oversight.
@@ -255,19 +252,21 @@ fn Unanswered(unanswered: usize) -> Piece {
 #[component]
 fn AllAnswers(open: Open) -> Piece {
     let unfolded = RwSignal::new(false);
+    let once = Memo::new(move |_| unfolded.get());
     let all = move || {
         let draft = open.with_value(|open| open.draft());
         open.with_value(|open| {
             open.form.with(|instance| {
                 let remarks = handing_in::carried_remarks(instance, &draft);
-                answered_sections(instance, &draft.answers, &remarks)
+                // Nothing is signed of what does not apply.
+                answered_sections(instance, &instance.given(), &remarks)
             })
         })
     };
     view! {
         <details class="card" data-test="all-answers" on:toggle=move |_| unfolded.set(true)>
             <summary>{said(Text::new("查看全部回答", "Read all answers"))}</summary>
-            {move || unfolded.get().then(all)}
+            {move || once.get().then(all)}
         </details>
     }
 }

@@ -397,7 +397,9 @@ fn answer(id: NodeId, instance: &Instance, inspection: &InspectionView) -> AnyVi
             kind.and_then(|kind| drawn_place(text, kind))
                 .unwrap_or_else(|| text.clone().into_any())
         }
-        form::Value::Integer(_) | form::Value::Decimal(_) => value.write().into_any(),
+        form::Value::Integer(number) => number.to_string().into_any(),
+        // As it was typed: 12, not 12.0.
+        form::Value::Decimal(number) => number.to_string().into_any(),
     }
 }
 
