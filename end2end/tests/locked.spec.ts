@@ -135,8 +135,13 @@ test("a PIN locks the tablet, and the password opens it when the PIN is forgotte
   await test.step("it locks itself when nobody touches it, over an inspection too, and what waits is sent meanwhile", async () => {
     await tablet.cardLink(HOME).click();
     await answer(page, "residents_on_site", "150");
+    await fail(page, "b8", NOTE);
     await tablet.expectSaved();
     await tablet.context.setOffline(true);
+    // A picture that lies over everything would lie over the lock.
+    await item(page, "b8").locator('[data-test="enlarge"]').click();
+    await expect(page.locator("dialog.enlarged img")).toBeVisible();
+    await expectAccessible(page);
     await page.evaluate(() => {
       const ahead = Date.now() + 5 * 60_000;
       const real = Date.now.bind(Date);
@@ -145,6 +150,7 @@ test("a PIN locks the tablet, and the password opens it when the PIN is forgotte
     });
     await expect(lock()).toBeVisible({ timeout: 10_000 });
     await expect(item(page, "residents_on_site")).toBeHidden();
+    await expect(page.locator("dialog.enlarged")).toHaveCount(0);
     await typePin(page, PIN);
     await expect(lock()).toHaveCount(0);
     await expect(item(page, "residents_on_site").locator("input")).toHaveValue("150");
