@@ -154,7 +154,7 @@ test("a PIN locks the tablet, and the password opens it when the PIN is forgotte
     await typePin(page, PIN);
     await expect(lock()).toHaveCount(0);
     await expect(item(page, "residents_on_site").locator("input")).toHaveValue("150");
-    await expect(item(page, "residents_on_site").locator("input")).toBeFocused();
+    await expect(item(page, "b8").locator('[data-test="enlarge"]')).toBeFocused();
     await handIn(tablet, HOME);
     await page.getByRole("button", { name: "立即锁定" }).click();
     await expect(lock()).toBeVisible();
