@@ -230,7 +230,11 @@ pub fn enlarging(
     on_cleanup(browser::put_enlarged_away);
     view! {
         <a href=source rel="external" data-test="enlarge" on:click=move |event| {
-            if browser::enlarge(source().as_deref().unwrap_or_default(), &words(), t(Text::new("关闭", "Close"))).is_ok() {
+            let shown = untrack(|| {
+                let closes = t(Text::new("关闭", "Close"));
+                browser::enlarge(source().as_deref().unwrap_or_default(), &words(), closes)
+            });
+            if shown.is_ok() {
                 event.prevent_default();
             }
         }><img src=source alt=words on:error=move |_| if let Some(missing) = missing { missing.set(true) }/></a>
