@@ -193,6 +193,8 @@ test("a PIN locks the tablet, and the password opens it when the PIN is forgotte
     await tablet.context.setOffline(false);
     await open(page, "/field");
     await lock().getByRole("button", { name: "忘记 PIN 码" }).click();
+    // The focus goes to the password; what is typed before would go there too.
+    await expect(page.locator("#password")).toBeFocused();
     await expectAccessible(page);
     await tablet.signInHere("inspector-01");
     await expect(lock()).toHaveCount(0);
@@ -274,6 +276,8 @@ test("nobody is kept from what is theirs, and nobody takes it over", async ({ br
     await expect(tablet.hook("lock")).toBeVisible({ timeout: 10_000 });
     await expect(page).toHaveTitle("已锁定");
     await tablet.hook("lock").getByRole("button", { name: "忘记 PIN 码" }).click();
+    // The focus goes to the password; what is typed before would go there too.
+    await expect(page.locator("#password")).toBeFocused();
     await tablet.signInHere("inspector-02");
     await expect(tablet.hook("lock")).toHaveCount(0);
     await expect(item(page, "capacity")).toHaveCount(0);
