@@ -1,8 +1,10 @@
 // What a tablet downloads on its first visit, and how long it takes from a cold start to a form one can fill in.
 //
-// field.first_visit.brotli_bytes  the program as it travels when a signed-in inspector opens the field in a browser that was never
-//                                 here: shell, service worker, wasm, js, css
-// field.first_visit.all_bytes     every byte from the server then: with headers, icons, and the inspector's assignments,
+// field.first_visit.brotli_bytes  the program as it travels until a signed-in inspector in a browser that was never here has the
+//                                 assignments on the glass: shell, wasm, js, css. The second part of the program, which the page asks for
+//                                 meanwhile, is kept from it until then. At most FIRST_VISIT_BAR
+// field.offline_ready.brotli_bytes  the whole program, once all of it is on the tablet: with the second part and the service worker
+// field.offline_ready.all_bytes   every byte from the server until then: with headers, icons, and the inspector's assignments,
 //                                 checklists and bodies
 // field.start_online_ms           a fresh browser process and a fresh profile, network there: from asking for the field, by way of
 //                                 its card, to the first field of an inspection that can be filled in; CPU slowed four times
@@ -16,6 +18,7 @@ import { join } from "node:path";
 import { type BrowserContext, type Page, chromium } from "@playwright/test";
 import { launchOptions, place } from "../fixtures/browser.ts";
 import { signIn } from "../fixtures/page.ts";
+import { holdSecondPart } from "../fixtures/second_part.ts";
 import { onDemoCity } from "../fixtures/server.ts";
 import { CountingProxy } from "./counting_proxy.ts";
 import { INSPECTOR, openField, openForm, readyForOffline, timeToForm } from "./field_steps.ts";
@@ -23,12 +26,13 @@ import { INSPECTOR, openField, openForm, readyForOffline, timeToForm } from "./f
 const RUNS = 5;
 const SLOWED = 4;
 const QUIET_MS = 1_500;
+const FIRST_VISIT_BAR = 350_000;
 const VIEWPORT = { width: 1024, height: 768 };
 
 type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
 
-function report(name: string, value: number, unit: string): void {
-  console.log(JSON.stringify({ name, value: Math.round(value * 10) / 10, unit }));
+function report(name: string, value: number, unit: string, more: object = {}): void {
+  console.log(JSON.stringify({ name, value: Math.round(value * 10) / 10, unit, ...more }));
 }
 
 function median(values: number[]): number {
@@ -71,9 +75,7 @@ function signInCookies(origin: string): Promise<Cookies> {
 }
 
 /** Bytes of the bodies, as they travelled, of what the page is made of. Runs in the page. */
-async function programBytes(): Promise<number> {
-  // The worker was fetched by the browser, not by the page.
-  await (await fetch("/sw.js")).arrayBuffer();
+function programBytes(): number {
   const fetched = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind));
   const program = (fetched as PerformanceResourceTiming[]).filter(({ name }) =>
     /^\/(field$|pkg\/|sw\.js$)/.test(new URL(name).pathname),
@@ -96,6 +98,18 @@ await onDemoCity(async (server) => {
     const origin = proxy.url;
     const cookies = await signInCookies(origin);
 
+    await withProfile((fresh) =>
+      inBrowser(fresh, origin, async (page) => {
+        await page.context().addCookies(cookies);
+        const letGo = await holdSecondPart(page.context());
+        await openField(page);
+        await proxy.quiet(QUIET_MS);
+        const bytes = await page.evaluate(programBytes);
+        report("field.first_visit.brotli_bytes", bytes, "bytes", { bar: `<= ${FIRST_VISIT_BAR}` });
+        letGo();
+      }),
+    );
+
     await withProfile(async (folder) => {
       await inBrowser(folder, origin, async (page) => {
         await page.context().addCookies(cookies);
@@ -104,8 +118,10 @@ await onDemoCity(async (server) => {
         await readyForOffline(page);
         await proxy.quiet(QUIET_MS);
         const all = proxy.received - before;
-        report("field.first_visit.brotli_bytes", await page.evaluate(programBytes), "bytes");
-        report("field.first_visit.all_bytes", all, "bytes");
+        // The worker was fetched by the browser, not by the page.
+        await page.evaluate(async () => void (await (await fetch("/sw.js")).arrayBuffer()));
+        report("field.offline_ready.brotli_bytes", await page.evaluate(programBytes), "bytes");
+        report("field.offline_ready.all_bytes", all, "bytes");
         await openForm(page);
         await proxy.quiet(QUIET_MS);
       });

@@ -2,7 +2,8 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, open, test } from "../fixtures/test.ts";
+import { breakSecondPart, holdSecondPart } from "../fixtures/second_part.ts";
+import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const VISIT = "一福寿山福海养老服务中心";
 
@@ -27,6 +28,46 @@ test("after one visit the field starts with the server gone", async ({ server, n
     await expect(tablet.hook("sync-state")).toHaveAttribute("data-state", "offline");
     await tablet.switchOff();
   }
+});
+
+test("the first page does not wait for the pages of a visit, and the tablet says that they are still to come", async ({ newTablet }) => {
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  const letGo = await holdSecondPart(tablet.context);
+  await open(page, "/field");
+  await tablet.signInHere("inspector-01");
+  await tablet.expectCard(VISIT, "NotStarted");
+  await expect(tablet.hook("second-part")).toContainText("检查页面还在下载");
+  // Nothing says that it opens without a network before it does.
+  expect(await page.evaluate(() => navigator.serviceWorker.getRegistration().then((worker) => worker?.scope))).toBeUndefined();
+
+  await tablet.cardLink(VISIT).click();
+  await expect(tablet.hook("second-part-coming")).toBeVisible();
+  await expectAccessible(page);
+  letGo();
+  await expect(tablet.hook("start")).toBeVisible();
+  await page.goBack();
+  await tablet.expectCard(VISIT, "NotStarted");
+  await expect(tablet.hook("second-part")).toHaveCount(0);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+});
+
+test("where the pages of a visit do not come it is said, and they are asked for until they do", async ({ newTablet }) => {
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  const mend = await breakSecondPart(tablet.context);
+  await open(page, "/field");
+  await tablet.signInHere("inspector-01");
+  await tablet.cardLink(VISIT).click();
+  await expect(tablet.hook("second-part-missed")).toContainText("这一页还没有取到");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "重新载入" }).click();
+  await expect(tablet.hook("second-part-missed")).toBeVisible();
+  await mend();
+  await expect(tablet.hook("start")).toBeVisible();
+  // The browser's notes of what broke off, and why the page asks again.
+  expect(tablet.complaints.filter((complaint) => !/ERR_CONNECTION_RESET|Failed to fetch/.test(complaint))).toEqual([]);
+  tablet.complaints.length = 0;
 });
 
 test("a first visit with no network says so instead of pretending", async ({ server, newTablet }) => {

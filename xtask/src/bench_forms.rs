@@ -16,7 +16,8 @@ use std::{
 use anyhow::{Context as _, Result};
 
 use crate::{
-    bundle, npm,
+    bundle::{self, Linked},
+    npm,
     playwright::Playwright,
     process::{step, timed},
     workspace::{Profile, Workspace},
@@ -31,12 +32,24 @@ pub fn forms(workspace: &Workspace) -> Result<()> {
     bundle::ensure_wasm_target()?;
     let folder = workspace.output("bench-forms");
 
-    bundle::compile(workspace, Profile::Release, PACKAGE, "the form engines")?;
+    bundle::compile(
+        workspace,
+        Profile::Release,
+        PACKAGE,
+        "the form engines",
+        Linked::Whole,
+    )?;
     let compiled = workspace.compiled_wasm(Profile::Release, LIBRARY);
     let compiled =
         fs::read(&compiled).with_context(|| format!("reading {}", compiled.display()))?;
     timed("bind the form engines to JavaScript", |_| {
-        bundle::write_bindings(compiled, LIBRARY, Profile::Release, &folder.join("pkg"))
+        bundle::write_bindings(
+            compiled,
+            LIBRARY,
+            Profile::Release,
+            Linked::Whole,
+            &folder.join("pkg"),
+        )
     })?;
     step(
         "pack the page of the form engines",

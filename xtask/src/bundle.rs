@@ -2,10 +2,11 @@
 //! sheet and the public files, each under a name that changes with its content, each with a Brotli copy beside it.
 //!
 //! ```text
-//! target/site/assets.json            what the server reads: office and field (boot, js, wasm each), css, public
+//! target/site/assets.json            what the server reads: office and field (boot, js, wasm, parts each), css, public
 //! target/site/pkg/boot-….js          starts one of them: loads the two below by their exact names
 //! target/site/pkg/office-….js        what WebAssembly needs of JavaScript; field-….js likewise
 //! target/site/pkg/office-…_bg.wasm   the app; field-…_bg.wasm likewise
+//! target/site/pkg/field-visit-….wasm the field's second part, which its first page does without
 //! target/site/pkg/dubang-….css       style/main.css with all it imports
 //! target/site/…                      app/public, as it is
 //! target/bundle/                     kept between runs, so that unchanged inputs cost nothing
@@ -26,15 +27,16 @@ use crate::{
     brotli_copy::BrotliCopies,
     digest, npm,
     process::{check_interrupt, output_of, step, timed},
+    split,
     workspace::{Profile, Workspace},
 };
 
 /// What the browser runs.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// Raised when the way from compiled to bundled changes, so that kept results of the old way are not used.
-const RECIPE: u32 = 2;
-/// The parts the app is linked into, each by its package `NAME-entry`.
-const ENTRIES: [&str; 2] = ["office", "field"];
+const RECIPE: u32 = 3;
+/// What the app is linked into, each by its package `NAME-entry`.
+const ENTRIES: [(&str, Linked); 2] = [("office", Linked::Whole), ("field", Linked::Split)];
 /// What the compiler is told for the smallest bundle. It takes the place of what `.cargo/config.toml` says, which it repeats.
 const SMALLEST: [&str; 5] = [
     "--cfg",
@@ -55,15 +57,12 @@ pub fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     ensure_wasm_target()?;
     let packages = npm::ensure(workspace)?;
     // One after the other: they use the app with different features, and in one command they would both have both.
-    for entry in ENTRIES {
-        compile(
-            workspace,
-            profile,
-            &format!("{entry}-entry"),
-            &format!("the {entry}"),
-        )?;
+    for (entry, linked) in ENTRIES {
+        let (package, name) = (format!("{entry}-entry"), format!("the {entry}"));
+        compile(workspace, profile, &package, &name, linked)?;
     }
-    let [office, field] = ENTRIES.map(|entry| bind(workspace, profile, &packages, entry));
+    let [office, field] =
+        ENTRIES.map(|(entry, linked)| bind(workspace, profile, &packages, entry, linked));
     let apps = [office?, field?];
     let public = public_files(&workspace.root().join("app/public"))?;
     let css = style_sheet(workspace, &packages, &public)?;
@@ -118,11 +117,26 @@ fn locked<'lock>(lock: &'lock str, package: &str) -> Result<&'lock str> {
         .with_context(|| format!("Cargo.lock has no {package}"))
 }
 
+/// What comes after the compiler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linked {
+    Whole,
+    /// It may be [split](split::take_apart): what its functions refer to stays readable.
+    Split,
+}
+
 /// Compiles a package to WebAssembly, as small as may be where it is for release; `name` is what a person calls it.
-pub fn compile(workspace: &Workspace, profile: Profile, package: &str, name: &str) -> Result<()> {
+pub fn compile(
+    workspace: &Workspace,
+    profile: Profile,
+    package: &str,
+    name: &str,
+    linked: Linked,
+) -> Result<()> {
     let what = format!("compile {name} for the browser ({})", profile.name());
     if profile == Profile::Release && ensure_library_sources() {
-        if step(&what, smallest(&mut compiling(workspace, profile, package))).is_ok() {
+        let mut compiling = compiling(workspace, profile, package);
+        if step(&what, link(smallest(&mut compiling), linked)).is_ok() {
             return Ok(());
         }
         check_interrupt()?;
@@ -131,12 +145,15 @@ pub fn compile(workspace: &Workspace, profile: Profile, package: &str, name: &st
              where it succeeds, this compiler does not take what makes bundles smallest."
         );
     }
-    step(&what, &mut compiling(workspace, profile, package))
+    step(
+        &what,
+        link(&mut compiling(workspace, profile, package), linked),
+    )
 }
 
 fn compiling(workspace: &Workspace, profile: Profile, package: &str) -> Command {
     let mut command = workspace.cargo([
-        "build",
+        "rustc",
         "--lib",
         "--target",
         WASM_TARGET,
@@ -147,6 +164,14 @@ fn compiling(workspace: &Workspace, profile: Profile, package: &str) -> Command 
         command.args(["--profile", "wasm-release"]);
     }
     command
+}
+
+/// Ends the command with what is for the compiler alone.
+fn link(command: &mut Command, linked: Linked) -> &mut Command {
+    match linked {
+        Linked::Whole => command,
+        Linked::Split => command.args(["--", "-Clink-arg=--emit-relocs"]),
+    }
 }
 
 /// With the standard library compiled along, for size like the rest, and a panic that ends the program where it happens: no texts
@@ -193,6 +218,8 @@ fn ensure_library_sources() -> bool {
 struct App {
     js: Vec<u8>,
     wasm: Vec<u8>,
+    /// What is loaded later, by the names by which the JavaScript asks for it.
+    parts: Site,
 }
 
 /// Writes the JavaScript the compiled app needs, unless the same app was bound before.
@@ -201,6 +228,7 @@ fn bind(
     profile: Profile,
     packages: &npm::Packages,
     entry: &str,
+    linked: Linked,
 ) -> Result<App> {
     let compiled = workspace.compiled_wasm(profile, &format!("{entry}_entry"));
     let input = fs::read(&compiled).with_context(|| format!("reading {}", compiled.display()))?;
@@ -218,19 +246,31 @@ fn bind(
         folder.join(format!("{entry}_bg.wasm")),
         folder.join(format!("{entry}.min.js")),
     );
+    let parts = folder.join("parts");
     let read = |path: &Path| fs::read(path).with_context(|| format!("reading {}", path.display()));
-    if fs::read_to_string(&stamp).is_ok_and(|kept| kept == key) && wasm.is_file() && js.is_file() {
-        return Ok(App {
+    let read_app = || -> Result<App> {
+        Ok(App {
             js: read(&js)?,
             wasm: read(&wasm)?,
-        });
+            parts: public_files(&parts)?,
+        })
+    };
+    if fs::read_to_string(&stamp).is_ok_and(|kept| kept == key) && wasm.is_file() && js.is_file() {
+        return read_app();
     }
 
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("emptying {}", folder.display()))?;
     }
+    let first = match linked {
+        Linked::Whole => input,
+        Linked::Split => timed(&format!("take the {entry} apart"), |_| {
+            split::take_apart(&input, entry, &folder, &parts)
+        })?,
+    };
+    check_interrupt()?;
     timed(&format!("bind the {entry} to JavaScript"), |_| {
-        write_bindings(input, entry, profile, &folder)
+        write_bindings(first, entry, profile, linked, &folder)
     })?;
     check_interrupt()?;
     step(
@@ -248,17 +288,15 @@ fn bind(
             ]),
     )?;
     fs::write(&stamp, key).with_context(|| format!("writing {}", stamp.display()))?;
-    Ok(App {
-        js: read(&js)?,
-        wasm: read(&wasm)?,
-    })
+    read_app()
 }
 
-/// Writes `NAME.js` and `NAME_bg.wasm` into `folder` from what cargo compiled.
+/// Writes `NAME.js` and `NAME_bg.wasm` into `folder` from what cargo compiled; of what is split, from its first part.
 pub fn write_bindings(
     compiled: Vec<u8>,
     name: &str,
     profile: Profile,
+    linked: Linked,
     folder: &Path,
 ) -> Result<()> {
     Bindgen::new()
@@ -268,6 +306,8 @@ pub fn write_bindings(
         .and_then(|bindgen| {
             bindgen
                 .typescript(false)
+                // Other parts are given the memory and the table of functions.
+                .keep_lld_exports(linked == Linked::Split)
                 .remove_name_section(profile == Profile::Release)
                 .remove_producers_section(true)
                 .generate(folder)
@@ -327,7 +367,7 @@ fn assemble(apps: [App; 2], css: Vec<u8>, public: Site) -> Result<Site> {
         "public": public.keys().map(|name| format!("/{name}")).collect::<Vec<_>>(),
     });
     let mut own = vec![(format!("pkg/{css_name}"), css)];
-    for (entry, app) in ENTRIES.into_iter().zip(apps) {
+    for ((entry, _), app) in ENTRIES.into_iter().zip(apps) {
         let js_name = format!("{entry}-{}.js", digest::short(&app.js));
         let wasm_name = format!("{entry}-{}_bg.wasm", digest::short(&app.wasm));
         // The page's security policy allows no script inside the page, so the two lines that start the app are a file too.
@@ -340,7 +380,13 @@ fn assemble(apps: [App; 2], css: Vec<u8>, public: Site) -> Result<Site> {
             "boot": format!("/pkg/{boot_name}"),
             "js": format!("/pkg/{js_name}"),
             "wasm": format!("/pkg/{wasm_name}"),
+            "parts": app.parts.keys().map(|name| format!("/pkg/{name}")).collect::<Vec<_>>(),
         });
+        own.extend(
+            app.parts
+                .into_iter()
+                .map(|(name, part)| (format!("pkg/{name}"), part)),
+        );
         own.extend([
             (format!("pkg/{boot_name}"), boot.into_bytes()),
             (format!("pkg/{js_name}"), app.js),
@@ -457,6 +503,7 @@ mod tests {
         App {
             js: wasm.to_vec(),
             wasm: wasm.to_vec(),
+            parts: Site::from([(format!("{}-part.wasm", wasm.len()), wasm.to_vec())]),
         }
     }
 
@@ -490,8 +537,11 @@ mod tests {
         let assets: serde_json::Value = serde_json::from_slice(&site["assets.json"]).expect("json");
         let of_entries = ENTRIES
             .iter()
-            .flat_map(|entry| ["boot", "js", "wasm"].map(|key| &assets[entry][key]));
-        for address in of_entries.chain([&assets["css"]]) {
+            .flat_map(|(entry, _)| ["boot", "js", "wasm"].map(|key| &assets[entry][key]));
+        let parts = |(entry, _): &(&str, Linked)| assets[entry]["parts"].as_array().cloned();
+        let parts: Vec<_> = ENTRIES.iter().filter_map(parts).flatten().collect();
+        assert_eq!(parts.len(), ENTRIES.len());
+        for address in of_entries.chain([&assets["css"]]).chain(&parts) {
             let address = address.as_str().expect("an address");
             assert!(site.contains_key(&address[1..]), "{address}");
         }

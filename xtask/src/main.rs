@@ -31,6 +31,7 @@ mod process;
 mod screenshots;
 mod serve;
 mod simulate;
+mod split;
 mod test;
 mod workspace;
 

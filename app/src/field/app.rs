@@ -10,23 +10,19 @@ use markup::{component, view};
 
 use super::address::provide_address;
 use super::appearance;
-use super::assignment_page::AssignmentPage;
 use super::browser;
-use super::feedback_page::FeedbackPage;
 use super::home_page::HomePage;
 use super::icon::{Icon, IconName};
 use super::idle;
-use super::inspection_page::InspectionPage;
 use super::lock_page::LockPage;
 use super::one_tab::{self, Turn};
-use super::outbox_page::OutboxPage;
 use super::piece::{self, IntoPiece as _, Piece, afterwards};
-use super::review_page::ReviewPage;
 use super::safe::Safe;
-use super::service_worker;
+use super::service_worker::Workers;
 use super::sign_in_page::SignInPage;
 use super::signing_key::SigningKey;
-use super::tablet::{Lock, Tablet, tablet};
+use super::tablet::{Lock, Tablet};
+use super::visit_pages;
 use crate::i18n::{language, provide_language, said};
 use crate::local_store::StoreError;
 use crate::local_store::indexed_db::IndexedDbStore;
@@ -48,7 +44,10 @@ fn FieldApp() -> Piece {
     }
     let turn = RwSignal::new(Turn::Asking);
     one_tab::ask(turn, false);
-    provide_context(service_worker::register());
+    let workers = Workers::default();
+    provide_context(workers);
+    // What the worker keeps it fetches too: only when the page has, so that neither waits for the other, and nothing comes twice.
+    provide_context(visit_pages::fetch(move || workers.register()));
 
     let opened = RwSignal::new(None::<Result<Tablet, StoreError>>);
     afterwards(move || {
@@ -121,28 +120,10 @@ fn Pages(tablet: Tablet) -> Piece {
 
 /// The page a path opens.
 fn page(path: &str) -> Piece {
-    let mut parts = path.trim_matches('/').split('/').skip(1);
-    match [(); 4].map(|()| parts.next()) {
-        [None, ..] => HomePage {}.into_piece(),
-        [Some("assignments"), Some(id), None, _] => AssignmentPage {
-            id: id.parse().ok(),
-        }
-        .into_piece(),
-        [Some("inspections"), Some(id), None, _] => InspectionPage {
-            id: id.parse().ok(),
-        }
-        .into_piece(),
-        [Some("inspections"), Some(id), Some("review"), None] => ReviewPage {
-            id: id.parse().ok(),
-        }
-        .into_piece(),
-        [Some("inspections"), Some(id), Some("feedback"), None] => FeedbackPage {
-            id: id.parse().ok(),
-        }
-        .into_piece(),
-        [Some("outbox"), None, ..] => OutboxPage {}.into_piece(),
-        [Some("sign-in"), None, ..] => SignInPage {}.into_piece(),
-        _ => NoSuchPage {}.into_piece(),
+    match path.trim_matches('/') {
+        "field" => HomePage {}.into_piece(),
+        "field/sign-in" => SignInPage {}.into_piece(),
+        path => visit_pages::page(path, expect_context()),
     }
 }
 
@@ -150,19 +131,6 @@ fn page(path: &str) -> Piece {
 pub fn dress(class: &str) {
     if let Some(body) = document().body() {
         body.set_class_name(class);
-    }
-}
-
-#[component]
-fn NoSuchPage() -> Piece {
-    dress("field");
-    // Only pages of the field are opened by this document.
-    let _ = tablet();
-    view! {
-        <main id="main" class="plain">
-            <h1>{said(Text::new("没有这个页面", "There is no such page"))}</h1>
-            <p><a class="button" href="/field">{said(Text::new("返回任务", "Back to the assignments"))}</a></p>
-        </main>
     }
 }
 

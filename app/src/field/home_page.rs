@@ -18,6 +18,7 @@ use super::service_worker::{Workers, take_over};
 use super::signing_afterwards::ToSign;
 use super::sync_now::SyncNow;
 use super::tablet::{Enrolled, Saving, SyncState, tablet};
+use super::visit_pages::SecondPart;
 use super::visit_state::{Outgoing, VisitState, outgoing, visit_state};
 use crate::clock::{day_text, instant_text};
 use crate::i18n::{language, said, t, told, tr};
@@ -248,7 +249,21 @@ fn Foot() -> Piece {
             let _ = sync_runner::sign_out(tablet).await;
         });
     };
+    let part: RwSignal<SecondPart> = expect_context();
+    let Workers { opens_offline, .. } = expect_context();
+    // Where it opens without a network, the rest is on the tablet.
+    let is_coming =
+        Memo::new(move |_| part.get() != SecondPart::Here && opens_offline.get() != Some(true));
     view! {
+        <Show when=move || is_coming.get()>
+            <div class="banner" data-kind="info" role="status" data-test="second-part">
+                <Icon name=IconName::Download/>
+                <p>{said(Text::new(
+                    "检查页面还在下载；到没有网络的地方之前，请等它完成。",
+                    "The pages of a visit are still on their way; wait for them before you go where there is no network.",
+                ))}</p>
+            </div>
+        </Show>
         <section class="card">
             <h2>{said(Text::new("发送情况", "Sending"))}</h2>
             <p>{move || {

@@ -22,15 +22,27 @@ pub struct Workers {
     pub opens_offline: RwSignal<Option<bool>>,
 }
 
-pub fn register() -> Workers {
-    let workers = Workers {
-        waiting: RwSignal::new_local(None),
-        opens_offline: RwSignal::new(None),
-    };
+impl Default for Workers {
+    fn default() -> Workers {
+        Workers {
+            waiting: RwSignal::new_local(None),
+            opens_offline: RwSignal::new(None),
+        }
+    }
+}
+
+impl Workers {
+    /// Registers the worker, and follows it and its successors.
+    pub fn register(self) {
+        register(self);
+    }
+}
+
+fn register(workers: Workers) {
     // Absent where the page is not served securely: the field then needs the network to open.
     let Some(container) = navigator_part("serviceWorker") else {
         workers.opens_offline.set(Some(false));
-        return workers;
+        return;
     };
     let container: ServiceWorkerContainer = container.unchecked_into();
     reload_when_taken_over(&container);
@@ -57,7 +69,6 @@ pub fn register() -> Workers {
         registration.set_onupdatefound(Some(found.as_ref().unchecked_ref()));
         found.forget();
     });
-    workers
 }
 
 /// Follows the worker that is being installed: shows it as soon as it has everything it needs, and says when there is none because it

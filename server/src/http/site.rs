@@ -57,11 +57,14 @@ struct Entry {
     boot: String,
     js: String,
     wasm: String,
+    /// What the page loads later.
+    #[serde(default)]
+    parts: Vec<String>,
 }
 
 impl Entry {
     fn with(self, css: String) -> Assets {
-        let Entry { boot, js, wasm } = self;
+        let Entry { boot, js, wasm, .. } = self;
         Assets {
             boot,
             js,
@@ -80,6 +83,7 @@ impl Site {
         let list = bytes(folder.as_deref(), "assets.json").ok_or(OpenSiteError::Missing)?;
         let list: AssetList = serde_json::from_slice(&list)?;
         let assets = list.office.with(list.css.clone());
+        let parts = list.field.parts.clone();
         let tablet = list.field.with(list.css);
         let field = app::field::field_shell(&tablet);
         let field_policy = field_security_policy(tiles.and_then(TileTemplate::origin));
@@ -90,6 +94,7 @@ impl Site {
             &tablet.wasm,
             &tablet.css,
         ];
+        kept.extend(parts.iter().map(String::as_str));
         kept.extend(
             list.public
                 .iter()
