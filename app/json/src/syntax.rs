@@ -51,6 +51,55 @@ impl<'text> Cursor<'text> {
         self.value_at(0)
     }
 
+    /// The same of a text that was looked through before: each value inside others is gone over once for each of them, so only its end is
+    /// looked for.
+    pub fn known_value(&mut self) -> &'text str {
+        self.space();
+        let from = self.at;
+        match self.peek() {
+            b'"' => self.known_string(),
+            b'{' | b'[' => self.known_list(),
+            _ => {
+                let follows = b",]} \t\n\r\0";
+                while !follows.contains(&self.peek()) {
+                    self.at += 1;
+                }
+            }
+        }
+        &self.text[from..self.at]
+    }
+
+    fn known_list(&mut self) {
+        let mut open = 0_usize;
+        loop {
+            match self.peek() {
+                b'"' => {
+                    self.known_string();
+                    continue;
+                }
+                b'{' | b'[' => open += 1,
+                b'}' | b']' => open -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                break;
+            }
+        }
+    }
+
+    fn known_string(&mut self) {
+        self.at += 1;
+        loop {
+            match self.peek() {
+                b'"' => break,
+                b'\\' => self.at += 2,
+                _ => self.at += 1,
+            }
+        }
+        self.at += 1;
+    }
+
     fn value_at(&mut self, depth: usize) -> Result<&'text str, Fault> {
         self.space();
         let from = self.at;

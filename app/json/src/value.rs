@@ -50,8 +50,7 @@ impl<'text> Json<'text> {
     pub fn list(self) -> Result<Vec<Json<'text>>, Fault> {
         let mut items = Vec::new();
         self.each(b'[', b']', "a list", &mut |cursor| {
-            items.push(Json(cursor.value()?));
-            Ok(())
+            items.push(Json(cursor.known_value()));
         })?;
         Ok(items)
     }
@@ -60,10 +59,9 @@ impl<'text> Json<'text> {
     pub fn object(self) -> Result<Vec<(Json<'text>, Json<'text>)>, Fault> {
         let mut fields = Vec::new();
         self.each(b'{', b'}', "an object", &mut |cursor| {
-            let name = Json(cursor.value()?);
+            let name = Json(cursor.known_value());
             cursor.takes(b':');
-            fields.push((name, Json(cursor.value()?)));
-            Ok(())
+            fields.push((name, Json(cursor.known_value())));
         })?;
         Ok(fields)
     }
@@ -73,14 +71,14 @@ impl<'text> Json<'text> {
         begin: u8,
         end: u8,
         what: &str,
-        item: &mut dyn FnMut(&mut Cursor<'text>) -> Result<(), Fault>,
+        item: &mut dyn FnMut(&mut Cursor<'text>),
     ) -> Result<(), Fault> {
         let mut cursor = Cursor::new(self.0);
         if !cursor.takes(begin) {
             return Err(Fault::expected(what));
         }
         while !cursor.takes(end) {
-            item(&mut cursor)?;
+            item(&mut cursor);
             cursor.takes(b',');
         }
         Ok(())

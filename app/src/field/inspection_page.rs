@@ -15,14 +15,20 @@ use super::free_findings::{self, FreeFindings};
 use super::handing_in::{NOTED_FREELY, anchor_of};
 use super::icon::{Icon, IconName};
 use super::open_inspection::{OpenError, OpenInspection};
-use super::piece::{Noted, Piece, Pieces as _, afterwards};
+use super::piece::{Noted, Piece, afterwards, each};
 use super::record_page::{self, Record};
-use super::sections::{FormSections, OnPage, Sections, is_shown, label_of, section_anchor};
+use super::sections::{
+    FormSections, OnPage, SETTLED, Sections, is_shown, label_of, once_drawn, section_anchor,
+};
 use super::tablet::tablet;
 use super::visit_panel::VisitPanel;
 use crate::form_session::Standing;
 use crate::i18n::{language, said, t, told, tr};
 use crate::widgets::points::{self, Graded};
+
+/// Sections that are listed when the page is first drawn, more than the glass has room for, and so many more each time after that. Thousands
+/// of questions have hundreds: the first of them is not to wait for the list.
+const LISTED_AT_A_TIME: usize = 24;
 
 /// The inspection on the glass, as its parts pass it on.
 pub type Open = StoredValue<Arc<OpenInspection>>;
@@ -92,6 +98,7 @@ fn Inspection(open: Open) -> Piece {
             .map(|progress| RwSignal::from(progress.clone()))
             .collect()
     });
+    let number = sections.len();
     let current = RwSignal::new(None::<usize>);
     let last = RwSignal::new(None::<NodeId>);
     let on_page = Sections::of(open, last, current);
@@ -116,16 +123,25 @@ fn Inspection(open: Open) -> Piece {
             None => browser::look_at("hand-in"),
         }
     };
-    let rail = sections;
+    let rail = StoredValue::new(sections);
+    let listed = RwSignal::new(LISTED_AT_A_TIME.min(number));
+    once_drawn(SETTLED, move || {
+        let list_on = |listed: &mut usize| {
+            *listed = number.min(*listed + LISTED_AT_A_TIME);
+            *listed < number
+        };
+        listed.try_update(list_on) == Some(true)
+    });
     let free = RwSignal::from(open.with_value(|open| open.free_findings.clone()));
     view! {
         <main id="main" class="inspect">
             <Show when=move || completed.get() fallback=|| view! { <span></span> }>
                 <nav class="rail" aria-label=said(Text::new("章节", "Sections"))>
                     <ol>
-                        {rail.iter().enumerate().map(|(section, progress)| view! {
-                            <SectionLink open section progress=*progress current on_page/>
-                        }).pieces()}
+                        {each(move || 0..listed.get(), |section| *section, move |section| {
+                            let progress = rail.with_value(|progress| progress[section]);
+                            view! { <SectionLink open section progress current on_page/> }
+                        })}
                         <li>
                             <a href=format!("#{}", free_findings::ANCHOR) data-test="free-findings-link" on:click=move |event| {
                                 event.prevent_default();

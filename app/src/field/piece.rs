@@ -187,32 +187,26 @@ impl Element {
 
     /// Gives it an attribute.
     pub fn set(&mut self, name: &'static str, value: impl IntoSetting) {
-        let setting = value.into_setting();
-        let apply = match setting {
-            Setting::Changing(_) => renew_attribute,
-            _ => set_attribute,
-        };
-        self.apply(name, setting, apply);
+        self.apply(name, value.into_setting(), give_attribute, renew_attribute);
     }
 
     /// Gives it a property, which is what a control shows now; an attribute is what it began with.
     pub fn prop(&mut self, name: &'static str, value: impl IntoSetting) {
-        self.apply(name, value.into_setting(), set_property);
+        self.apply(name, value.into_setting(), set_property, set_property);
     }
 
-    fn apply(
-        &mut self,
-        name: &'static str,
-        setting: Setting,
-        apply: fn(&web_sys::Element, &str, &Setting),
-    ) {
+    /// Applies a setting, and again whenever it changes: `first` on an element that is as it was made, `again` from then on.
+    fn apply(&mut self, name: &'static str, setting: Setting, first: Apply, again: Apply) {
         match setting {
             Setting::Changing(now) => {
                 let node = self.node.clone();
-                let effect = watch(Box::new(move || apply(&node, name, &now())));
+                let mut apply = first;
+                let effect = watch(Box::new(move || {
+                    mem::replace(&mut apply, again)(&node, name, &now());
+                }));
                 self.kept.push(Box::new(effect));
             }
-            setting => apply(&self.node, name, &setting),
+            setting => first(&self.node, name, &setting),
         }
     }
 
@@ -262,6 +256,8 @@ impl Element {
     }
 }
 
+type Apply = fn(&web_sys::Element, &str, &Setting);
+
 /// The browser draws a page anew also for what is set to what it was.
 fn renew_attribute(element: &web_sys::Element, name: &str, setting: &Setting) {
     let is_there = match setting {
@@ -270,18 +266,22 @@ fn renew_attribute(element: &web_sys::Element, name: &str, setting: &Setting) {
         Setting::Absent => !element.has_attribute(name),
         Setting::Number(_) | Setting::Changing(_) => false,
     };
-    if !is_there {
-        set_attribute(element, name, setting);
+    match setting {
+        _ if is_there => {}
+        // It fails only for a name that is none.
+        Setting::Flag(false) | Setting::Absent => drop(element.remove_attribute(name)),
+        _ => give_attribute(element, name, setting),
     }
 }
 
-fn set_attribute(element: &web_sys::Element, name: &str, setting: &Setting) {
+/// An element has no attribute that it was not given.
+fn give_attribute(element: &web_sys::Element, name: &str, setting: &Setting) {
     let outcome = match setting {
         Setting::Text(text) => element.set_attribute(name, text),
         Setting::Flag(true) => element.set_attribute(name, ""),
         Setting::Number(number) => element.set_attribute(name, &number.to_string()),
-        Setting::Flag(false) | Setting::Absent => element.remove_attribute(name),
-        Setting::Changing(ask) => return set_attribute(element, name, &ask()),
+        Setting::Flag(false) | Setting::Absent => return,
+        Setting::Changing(ask) => return give_attribute(element, name, &ask()),
     };
     // It fails only for a name that is none.
     let _ = outcome;

@@ -39,9 +39,17 @@ const PASSES: usize = 4;
 /// Rows of a short form that stand when it is first drawn.
 const AT_FIRST: usize = 6;
 
-/// Rows that come to stand after that, until all do, and what is left to the reader in between.
+/// Rows that come to stand after that, until all do.
 const AT_A_TIME: usize = 12;
+
+/// What is left to the reader once the page was drawn, before what is not on the glass comes.
+pub const SETTLED: Duration = Duration::from_millis(400);
+
+/// What is left to them between what comes little by little.
 const BETWEEN: Duration = Duration::from_millis(50);
+
+/// Rows of a long form whose sections stand when it is first drawn: more than a glass has room for.
+const ON_ANY_GLASS: usize = 64;
 
 /// Focusable rows that stand at either end of the form.
 const AT_ENDS: usize = 2;
@@ -61,6 +69,11 @@ pub struct Sections {
     /// Rows are still to come: a short form does not stand whole yet.
     pub coming: RwSignal<bool>,
     lists: RefCell<Vec<List>>,
+    /// The rows of sections that do not stand, by section.
+    waiting: RefCell<Vec<Option<Piece>>>,
+    /// So many sections stand, with their titles; `on_page` is where.
+    begun: Cell<usize>,
+    on_page: RefCell<Option<ByHand>>,
     heights: RefCell<Heights>,
     structure: Cell<Option<u32>>,
     width: Cell<f64>,
@@ -129,6 +142,9 @@ impl Sections {
             standing: Cell::new(AT_FIRST),
             coming: RwSignal::new(false),
             lists: RefCell::default(),
+            waiting: RefCell::default(),
+            begun: Cell::new(0),
+            on_page: RefCell::default(),
             heights: RefCell::default(),
             structure: Cell::new(None),
             width: Cell::new(0.0),
@@ -142,14 +158,60 @@ impl Sections {
         StoredValue::new_local(sections)
     }
 
-    /// Begins with lists that are empty.
-    fn begin(&self, lists: Vec<List>) {
+    /// Begins with lists that are empty, and sections that wait to stand `on_page`.
+    fn begin(&self, lists: Vec<List>, waiting: Vec<Option<Piece>>, on_page: ByHand) {
         self.lists.replace(lists);
+        self.waiting.replace(waiting);
+        self.begun.set(0);
+        self.on_page.replace(Some(on_page));
         self.structure.set(None);
         self.standing.set(AT_FIRST);
         self.read();
-        if !self.long.get_untracked() {
+        if self.long.get_untracked() {
+            self.stand_sections(self.sections_with(ON_ANY_GLASS));
+        } else {
+            self.stand_sections(usize::MAX);
             self.stand_whole();
+        }
+    }
+
+    /// How many sections from the first on have so many rows.
+    fn sections_with(&self, rows: usize) -> usize {
+        let mut missing = rows;
+        let has_them = |list: &List| {
+            missing = missing.saturating_sub(list.rows.len());
+            missing == 0
+        };
+        let last = self.lists.borrow().iter().position(has_them);
+        last.map_or(usize::MAX, |last| last + 1)
+    }
+
+    /// Whether the glass has come near the end of the last section that stands.
+    fn is_near_the_last(&self) -> bool {
+        let lists = self.lists.borrow();
+        let last = self.begun.get().checked_sub(1);
+        let rows = last.and_then(|last| lists.get(last)?.on_page.around());
+        rows.is_some_and(|rows| rows.get_bounding_client_rect().bottom() < 2.0 * glass().1)
+    }
+
+    /// Has so many sections stand, or all.
+    fn stand_sections(&self, number: usize) {
+        let mut waiting = self.waiting.borrow_mut();
+        let number = number.min(waiting.len());
+        if self.begun.get() >= number {
+            return;
+        }
+        self.begun.set(number);
+        let lists = self.lists.borrow();
+        let coming = (0..number).map(|section| -> Coming {
+            let (open, shown) = (self.open, lists[section].shown);
+            // One that stands is not built again.
+            let rows = waiting[section].take().unwrap_or_default();
+            let build = move || view! { <SectionPart open section shown rows/> };
+            (key_of(&section), Box::new(build))
+        });
+        if let Some(on_page) = &*self.on_page.borrow() {
+            on_page.show(coming.collect());
         }
     }
 
@@ -221,6 +283,7 @@ impl Sections {
 
     /// Puts all of a short form there.
     fn stand_to_the_end(&self) {
+        self.stand_sections(usize::MAX);
         self.standing.set(usize::MAX);
         self.stand();
     }
@@ -228,6 +291,7 @@ impl Sections {
     /// What is on the glass was drawn: more may stand beyond it. True if there is more to come.
     fn stand_on(&self) -> bool {
         self.drawn.set(true);
+        self.stand_sections(usize::MAX);
         let standing = self.standing.get();
         self.standing.set(standing.saturating_add(AT_A_TIME));
         self.stand();
@@ -325,7 +389,8 @@ impl Sections {
     fn measure(&self, lists: &mut [List]) -> bool {
         let mut heights = self.heights.borrow_mut();
         let mut otherwise = false;
-        for list in lists.iter().filter(|list| !list.stands.is_empty()) {
+        let stands = |list: &&List| !list.stands.is_empty() && list.on_page.around().is_some();
+        for list in lists.iter().filter(stands) {
             for (part, element) in list.parts.iter().zip(list.on_page.elements()) {
                 if let (Part::Row(_, row), Some(element)) = (part, element) {
                     otherwise |= heights.see(*row, element.get_bounding_client_rect().height());
@@ -417,6 +482,7 @@ impl Sections {
     pub fn look_at_section(&self, section: usize) {
         self.current.set(Some(section));
         self.scrolled.set(true);
+        self.stand_sections(usize::MAX);
         if let Some(element) = document().get_element_by_id(&section_anchor(section)) {
             self.stand_to_the_end();
             element.scroll_into_view();
@@ -578,6 +644,9 @@ fn follow(sections: &Rc<Sections>) {
             request_animation_frame(move || {
                 if let Some(sections) = sections.upgrade() {
                     sections.called.set(false);
+                    if sections.is_near_the_last() {
+                        sections.stand_sections(usize::MAX);
+                    }
                     sections.stand();
                 }
             });
@@ -631,7 +700,8 @@ pub fn section_anchor(section: usize) -> String {
 pub fn FormSections(open: Open, sections: OnPage) -> Piece {
     let number = open.with_value(|open| open.form.sections().len());
     let mut lists = Vec::with_capacity(number);
-    let mut page = Piece::default();
+    let mut waiting = Vec::with_capacity(number);
+    let (page, whole) = rows_by_hand();
     for section in 0..number {
         let shown = open.with_value(|open| is_shown(open, section));
         let (rows, on_page) = rows_by_hand();
@@ -643,10 +713,13 @@ pub fn FormSections(open: Open, sections: OnPage) -> Piece {
             stale: true,
             shown,
         });
-        page.put(view! { <SectionPart open section shown rows/> });
+        waiting.push(Some(rows));
     }
-    sections.with_value(|sections| sections.begin(lists));
-    on_cleanup(move || drop(sections.try_with_value(|sections| sections.lists.take())));
+    sections.with_value(|sections| sections.begin(lists, waiting, whole));
+    on_cleanup(move || {
+        let end = |sections: &Rc<Sections>| (sections.lists.take(), sections.waiting.take());
+        drop(sections.try_with_value(end));
+    });
     let extent = RwSignal::from(open.with_value(|open| open.form.extent().clone()));
     afterwards(move || {
         extent.track();
@@ -655,18 +728,27 @@ pub fn FormSections(open: Open, sections: OnPage) -> Piece {
             sections.stand();
         });
     });
-    request_animation_frame(move || stand_on_in(sections, Duration::ZERO));
+    // Of a short form the glass may have room for more; of a long one only what is beyond it is to come, and scrolling calls for that as well.
+    let long = sections.with_value(|sections| sections.long.get_untracked());
+    let first = if long { SETTLED } else { Duration::ZERO };
+    once_drawn(first, move || {
+        sections.try_with_value(|sections| sections.stand_on()) == Some(true)
+    });
     page
 }
 
-fn stand_on_in(sections: OnPage, pause: Duration) {
-    let stand_on = move || {
-        let more = sections.try_with_value(|sections| sections.stand_on());
-        if more == Some(true) {
-            stand_on_in(sections, BETWEEN);
+/// Calls `more` so long after the page was drawn, and then from time to time until it says that there is no more to come.
+pub fn once_drawn(first: Duration, more: impl Fn() -> bool + 'static) {
+    request_animation_frame(move || go_on_in(Box::new(more), first));
+}
+
+fn go_on_in(more: Box<dyn Fn() -> bool>, pause: Duration) {
+    let go_on = move || {
+        if more() {
+            go_on_in(more, BETWEEN);
         }
     };
-    set_timeout(stand_on, pause);
+    set_timeout(go_on, pause);
 }
 
 #[component]

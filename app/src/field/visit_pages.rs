@@ -23,7 +23,7 @@ use super::open_inspection::try_again_after;
 use super::outbox_page::OutboxPage;
 use super::piece::{IntoPiece as _, Piece};
 use super::review_page::ReviewPage;
-use crate::i18n::said;
+use crate::i18n::{said, t};
 
 /// Where the second part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,9 +109,9 @@ fn of_visit(path: &str) -> Piece {
 #[component]
 fn Waiting() -> Piece {
     view! {
-        <OnTheWay/>
+        <OnTheWay title=Text::new("正在打开", "Opening")/>
         <main id="main" class="plain">
-            <div class="skeleton" role="status" data-test="second-part-coming"><span>{said(Text::new("正在打开", "Opening"))}</span><i></i><i></i><i></i></div>
+            <div class="skeleton" role="status" data-test="second-part-coming"><span>{said(Text::new("正在取回这一页…", "Fetching this page…"))}</span><i></i><i></i><i></i></div>
         </main>
     }
 }
@@ -119,12 +119,12 @@ fn Waiting() -> Piece {
 #[component]
 fn NotThere() -> Piece {
     view! {
-        <OnTheWay/>
+        <OnTheWay title=Text::new("还没有取到", "Not arrived yet")/>
         <main id="main" class="plain">
             <div class="banner" data-kind="warning" role="alert" data-test="second-part-missed">
                 <Icon name=IconName::TriangleAlert/>
                 <p>
-                    <strong>{said(Text::new("这一页还没有取到", "This page has not arrived yet"))}</strong>" "
+                    <strong>{said(Text::new("这一页还没有取到本机。", "This page has not reached the tablet yet."))}</strong>" "
                     {said(Text::new(
                         "联网后会自动打开。如果网络正常却仍未打开，请重新载入；已填写的内容都在。",
                         "It opens by itself once there is a network. If there is one and it does not, load it again; what was entered is here.",
@@ -141,8 +141,8 @@ fn NotThere() -> Piece {
 
 /// The bar over a page that is not there yet.
 #[component]
-fn OnTheWay() -> Piece {
-    let title = Signal::derive(String::new);
+fn OnTheWay(title: Text) -> Piece {
+    let title = Signal::derive(move || t(title).to_owned());
     let back = (
         "/field".to_owned(),
         Text::new("返回任务", "Back to the assignments"),
