@@ -107,6 +107,17 @@ test("a checklist of five thousand rows is filled in like a short one", async ({
     await expect(page.locator('[data-test="section-link"][aria-current]')).toContainText("第 125 部分");
   });
 
+  await test.step("back from the review it stands where it was left", async () => {
+    const top = () => item(page, "q2491").evaluate((element) => Math.round(element.getBoundingClientRect().top));
+    const before = await top();
+    await tablet.hook("review").click();
+    await expect(tablet.hook("coverage-section").first()).toBeVisible();
+    await page.goBack();
+    await expect(item(page, "q2491")).toBeInViewport();
+    expect(Math.abs((await top()) - before)).toBeLessThan(200);
+    await item(page, "q2491").locator("input").first().focus();
+  });
+
   await test.step("a keyboard passes every question, there and back", async () => {
     const first = asked.indexOf("q2491");
     for (const name of asked.slice(first + 1, first + 41)) {

@@ -3,7 +3,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { butForRequests } from "../fixtures/complaints.ts";
-import { breakSecondPart, holdSecondPart } from "../fixtures/second_part.ts";
+import { holdSecondPart, refuseSecondPart } from "../fixtures/second_part.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const VISIT = "一福寿山福海养老服务中心";
@@ -19,8 +19,14 @@ test("after one visit the field starts with the server gone", async ({ server, n
   // The network is there, the server is not; then neither is.
   for (const offline of [false, true]) {
     const page = await tablet.switchOn({ offline });
+    await page.addInitScript(() => {
+      const saw = () => document.querySelector("[data-test=second-part]") && document.documentElement.setAttribute("data-saw-it-coming", "");
+      new MutationObserver(saw).observe(document, { subtree: true, childList: true });
+    });
     await open(page, "/field");
     await tablet.expectCard(VISIT, "NotStarted");
+    // What is all here is not said to be on its way, not for a moment.
+    await expect(page.locator("html")).not.toHaveAttribute("data-saw-it-coming");
     await tablet.cardLink(VISIT).click();
     await expect(tablet.hook("start")).toBeVisible();
     // Any address of the field opens from the same shell.
@@ -43,7 +49,8 @@ test("the first page does not wait for the pages of a visit, and the tablet says
   expect(await page.evaluate(() => navigator.serviceWorker.getRegistration().then((worker) => worker?.scope))).toBeUndefined();
 
   await tablet.cardLink(VISIT).click();
-  await expect(tablet.hook("second-part-coming")).toBeVisible();
+  // It comes up after a moment, so that nothing flickers where there is nothing to wait for.
+  await expect(tablet.hook("second-part-coming")).toHaveCSS("opacity", "1");
   await expectAccessible(page);
   letGo();
   await expect(tablet.hook("start")).toBeVisible();
@@ -53,22 +60,45 @@ test("the first page does not wait for the pages of a visit, and the tablet says
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 });
 
-test("where the pages of a visit do not come it is said, and they are asked for until they do", async ({ newTablet }) => {
+for (const how of ["dropped", "gone"] as const) {
+  test(`where the pages of a visit do not come, ${how}, it is said, and they are asked for until they do`, async ({ newTablet }) => {
+    const tablet = await newTablet();
+    const page = await tablet.switchOn();
+    const mend = await refuseSecondPart(tablet.context, how);
+    await open(page, "/field");
+    await tablet.signInHere("inspector-01");
+    await tablet.cardLink(VISIT).click();
+    await expect(tablet.hook("second-part-missed")).toContainText("这一页还没有取到");
+    await expectAccessible(page);
+    const again = page.getByRole("button", { name: "重新载入" });
+    await again.focus();
+    // It is asked for meanwhile, and what stands is not drawn anew for that.
+    await page.waitForRequest(/field-visit-/);
+    await page.waitForRequest(/field-visit-/);
+    await expect(again).toBeFocused();
+    await again.click();
+    await expect(tablet.hook("second-part-missed")).toBeVisible();
+    await mend();
+    await expect(tablet.hook("start")).toBeVisible();
+    // The browser's notes of what did not come, and why the page asks again.
+    const others = butForRequests(tablet.complaints).filter((complaint) => !/ERR_CONNECTION_RESET|404|Failed to fetch|HTTP status code is not ok/.test(complaint));
+    expect(others).toEqual([]);
+    tablet.complaints.length = 0;
+  });
+}
+
+test("pages of a visit that neither come nor fail are waited for no longer than a while, and may come yet", async ({ newTablet }) => {
   const tablet = await newTablet();
   const page = await tablet.switchOn();
-  const mend = await breakSecondPart(tablet.context);
+  const letGo = await holdSecondPart(tablet.context);
   await open(page, "/field");
   await tablet.signInHere("inspector-01");
   await tablet.cardLink(VISIT).click();
-  await expect(tablet.hook("second-part-missed")).toContainText("这一页还没有取到");
-  await expectAccessible(page);
-  await page.getByRole("button", { name: "重新载入" }).click();
-  await expect(tablet.hook("second-part-missed")).toBeVisible();
-  await mend();
+  await expect(tablet.hook("second-part-coming")).toBeVisible();
+  await expect(tablet.hook("second-part-missed")).toBeVisible({ timeout: 30_000 });
+  letGo();
   await expect(tablet.hook("start")).toBeVisible();
-  // The browser's notes of what broke off, and why the page asks again.
-  expect(butForRequests(tablet.complaints).filter((complaint) => !/ERR_CONNECTION_RESET|Failed to fetch/.test(complaint))).toEqual([]);
-  tablet.complaints.length = 0;
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 });
 
 test("a first visit with no network says so instead of pretending", async ({ server, newTablet }) => {

@@ -76,7 +76,7 @@ fn main() -> anyhow::Result<()> {
     std::fs::create_dir_all(&site)?;
     std::fs::write(
         site.join("assets.json"),
-        r#"{"office":{"boot":"","js":"","wasm":""},"field":{"boot":"","js":"","wasm":""},"css":""}"#,
+        r#"{"office":{"boot":"","js":"","wasm":"","parts":[]},"field":{"boot":"","js":"","wasm":"","parts":[]},"css":""}"#,
     )?;
 
     let serving = tokio::runtime::Builder::new_multi_thread()

@@ -60,7 +60,7 @@ async fn bench(kind: &str, findings: usize, requests: usize) -> anyhow::Result<(
     std::fs::create_dir_all(&site)?;
     std::fs::write(
         site.join("assets.json"),
-        r#"{"office":{"boot":"","js":"","wasm":""},"field":{"boot":"","js":"","wasm":""},"css":""}"#,
+        r#"{"office":{"boot":"","js":"","wasm":"","parts":[]},"field":{"boot":"","js":"","wasm":"","parts":[]},"css":""}"#,
     )?;
     let database_url = match kind {
         "sqlite" => None,

@@ -64,7 +64,7 @@ pub fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     let [office, field] =
         ENTRIES.map(|(entry, linked)| bind(workspace, profile, &packages, entry, linked));
     let apps = [office?, field?];
-    let public = public_files(&workspace.root().join("app/public"))?;
+    let public = files_of(&workspace.root().join("app/public"))?;
     let css = style_sheet(workspace, &packages, &public)?;
     let site = assemble(apps, css, public)?;
     let copies = BrotliCopies::open(workspace.output("bundle").join("brotli"), profile)?;
@@ -222,6 +222,22 @@ struct App {
     parts: Site,
 }
 
+impl App {
+    /// What is asked for later is there, and is asked for.
+    fn check_parts(&self, entry: &str, linked: Linked) -> Result<()> {
+        let js = String::from_utf8_lossy(&self.js);
+        let is_asked_for = |part: &String| js.contains(&format!("./{part}\""));
+        let whole = js.matches(&format!("./{entry}-")).count() == self.parts.len();
+        if self.parts.is_empty() == (linked == Linked::Split)
+            || !whole
+            || !self.parts.keys().all(is_asked_for)
+        {
+            bail!("the {entry}'s JavaScript asks for other parts than there are");
+        }
+        Ok(())
+    }
+}
+
 /// Writes the JavaScript the compiled app needs, unless the same app was bound before.
 fn bind(
     workspace: &Workspace,
@@ -249,14 +265,18 @@ fn bind(
     let parts = folder.join("parts");
     let read = |path: &Path| fs::read(path).with_context(|| format!("reading {}", path.display()));
     let read_app = || -> Result<App> {
-        Ok(App {
+        let app = App {
             js: read(&js)?,
             wasm: read(&wasm)?,
-            parts: public_files(&parts)?,
-        })
+            parts: files_of(&parts)?,
+        };
+        app.check_parts(entry, linked)?;
+        Ok(app)
     };
-    if fs::read_to_string(&stamp).is_ok_and(|kept| kept == key) && wasm.is_file() && js.is_file() {
-        return read_app();
+    if fs::read_to_string(&stamp).is_ok_and(|kept| kept == key)
+        && let Ok(app) = read_app()
+    {
+        return Ok(app);
     }
 
     if folder.exists() {
@@ -346,14 +366,14 @@ fn style_sheet(workspace: &Workspace, packages: &npm::Packages, public: &Site) -
 }
 
 /// Every file below `folder` by its path with slashes; a missing folder holds none.
-fn public_files(folder: &Path) -> Result<Site> {
+fn files_of(folder: &Path) -> Result<Site> {
     let mut files = Site::new();
     for path in files_below(folder)? {
         let name = path
             .strip_prefix(folder)
             .ok()
             .and_then(Path::to_str)
-            .context("a public file's name is not text")?;
+            .context("a file's name is not text")?;
         let content = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
         files.insert(name.to_owned(), content);
     }

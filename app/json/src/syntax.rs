@@ -51,8 +51,8 @@ impl<'text> Cursor<'text> {
         self.value_at(0)
     }
 
-    /// The same of a text that was looked through before: each value inside others is gone over once for each of them, so only its end is
-    /// looked for.
+    /// The same of a text that [`Cursor::value`] took before: of what it holds only the end is looked for, since a value is gone over once for
+    /// each of those it is inside.
     pub fn known_value(&mut self) -> &'text str {
         self.space();
         let from = self.at;
@@ -79,6 +79,8 @@ impl<'text> Cursor<'text> {
                 }
                 b'{' | b'[' => open += 1,
                 b'}' | b']' => open -= 1,
+                // No such text ends here.
+                0 => return,
                 _ => {}
             }
             self.at += 1;
@@ -93,6 +95,7 @@ impl<'text> Cursor<'text> {
         loop {
             match self.peek() {
                 b'"' => break,
+                0 => return,
                 b'\\' => self.at += 2,
                 _ => self.at += 1,
             }

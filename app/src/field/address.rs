@@ -11,7 +11,10 @@ const FIELD: &str = "/field";
 
 /// The path of the address, as pages and tasks copy it.
 #[derive(Clone, Copy)]
-pub struct Address(RwSignal<String>);
+pub struct Address {
+    path: RwSignal<String>,
+    came_back: StoredValue<bool>,
+}
 
 /// How an address takes the place of the one before.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,10 +32,16 @@ pub fn address() -> Address {
 
 /// Follows the browser's address from here on.
 pub fn provide_address() -> Address {
-    let address = Address(RwSignal::new(shown_now()));
+    let address = Address {
+        path: RwSignal::new(shown_now()),
+        came_back: StoredValue::new(false),
+    };
     provide_context(address);
     let clicks = window_event_listener(ev::click, move |event| address.follow(&event));
-    let moves = window_event_listener(ev::popstate, move |_| address.show(&shown_now()));
+    let moves = window_event_listener(ev::popstate, move |_| {
+        address.came_back.set_value(true);
+        address.show(&shown_now());
+    });
     on_cleanup(move || {
         clicks.remove();
         moves.remove();
@@ -48,28 +57,33 @@ fn shown_now() -> String {
 impl Address {
     /// The path; reactive where it is read.
     pub fn path(self) -> String {
-        self.0.get()
+        self.path.get()
     }
 
     pub fn path_untracked(self) -> String {
-        self.0.get_untracked()
+        self.path.get_untracked()
+    }
+
+    /// Whether the browser's back or forward led here: it then shows the page where it was left, once it is as high as it was.
+    pub fn came_back(self) -> bool {
+        self.came_back.get_value()
     }
 
     /// A page stays as it is while only the fragment changes.
     fn show(self, path: &str) {
         let changes = self
-            .0
+            .path
             .try_get_untracked()
             .is_some_and(|shown| shown != path);
         if changes {
-            self.0.set(path.to_owned());
+            self.path.set(path.to_owned());
         }
     }
 
     /// Opens a page of the field from its top. Nothing happens once this tab shows the field's pages no more: whoever waited for an
     /// answer to go on may have been left meanwhile.
     pub fn go(self, to: &str, going: Going) {
-        if self.0.try_get_untracked().is_none() {
+        if self.path.try_get_untracked().is_none() {
             return;
         }
         let path = to.split(['?', '#']).next().unwrap_or(to);
@@ -80,6 +94,7 @@ impl Address {
                 Going::Instead => history.replace_state_with_url(&JsValue::NULL, "", Some(to)),
             };
         }
+        self.came_back.set_value(false);
         self.show(path);
         window().scroll_to_with_x_and_y(0.0, 0.0);
     }

@@ -44,7 +44,7 @@ fn FieldApp() -> Piece {
     }
     let turn = RwSignal::new(Turn::Asking);
     one_tab::ask(turn, false);
-    let workers = Workers::default();
+    let workers = Workers::of_page();
     provide_context(workers);
     // What the worker keeps it fetches too: only when the page has, so that neither waits for the other, and nothing comes twice.
     provide_context(visit_pages::fetch(move || workers.register()));

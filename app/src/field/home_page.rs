@@ -251,9 +251,12 @@ fn Foot() -> Piece {
     };
     let part: RwSignal<SecondPart> = expect_context();
     let Workers { opens_offline, .. } = expect_context();
-    // Where it opens without a network, the rest is on the tablet.
-    let is_coming =
-        Memo::new(move |_| part.get() != SecondPart::Here && opens_offline.get() != Some(true));
+    // Where the page was there without a network, so is the rest, in a moment.
+    let is_coming = Memo::new(move |_| match part.get() {
+        SecondPart::Here => false,
+        SecondPart::Missed => true,
+        SecondPart::Coming => opens_offline.get() != Some(true),
+    });
     view! {
         <Show when=move || is_coming.get()>
             <div class="banner" data-kind="info" role="status" data-test="second-part">

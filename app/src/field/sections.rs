@@ -1,5 +1,6 @@
 //! The sections of the form on the page. Of a long form only what is near the glass stands there, so that it scrolls as a short one does;
-//! a short one stands whole, which it comes to little by little: its first questions are not to wait for the others.
+//! a short one stands whole, which it comes to little by little: its first questions are not to wait for the others. Nor are those of a long
+//! one to wait for hundreds of sections: the first stand at once, the others a moment later, or when somebody goes there.
 //!
 //! What somebody is at stays wherever it is scrolled to: where the focus is, what was unfolded, a photo under way. Around the focus and
 //! at both ends of the form stands what it can move on to, so that a keyboard reaches every question. What leaves the page loses nothing:
@@ -17,6 +18,7 @@ use markup::{component, view};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
+use super::address::address;
 use super::browser;
 use super::handing_in::name_in_anchor;
 use super::inspection_page::Open;
@@ -51,6 +53,9 @@ const BETWEEN: Duration = Duration::from_millis(50);
 /// Rows of a long form whose sections stand when it is first drawn: more than a glass has room for.
 const ON_ANY_GLASS: usize = 64;
 
+/// Sections that come to stand after that, until all do.
+const SECTIONS_AT_A_TIME: usize = 64;
+
 /// Focusable rows that stand at either end of the form.
 const AT_ENDS: usize = 2;
 
@@ -71,9 +76,10 @@ pub struct Sections {
     lists: RefCell<Vec<List>>,
     /// The rows of sections that do not stand, by section.
     waiting: RefCell<Vec<Option<Piece>>>,
-    /// So many sections stand, with their titles; `on_page` is where.
-    begun: Cell<usize>,
-    on_page: RefCell<Option<ByHand>>,
+    /// So many sections stand, with their titles.
+    built: Cell<usize>,
+    /// Where they do.
+    place: RefCell<Option<ByHand>>,
     heights: RefCell<Heights>,
     structure: Cell<Option<u32>>,
     width: Cell<f64>,
@@ -143,8 +149,8 @@ impl Sections {
             coming: RwSignal::new(false),
             lists: RefCell::default(),
             waiting: RefCell::default(),
-            begun: Cell::new(0),
-            on_page: RefCell::default(),
+            built: Cell::new(0),
+            place: RefCell::default(),
             heights: RefCell::default(),
             structure: Cell::new(None),
             width: Cell::new(0.0),
@@ -158,50 +164,67 @@ impl Sections {
         StoredValue::new_local(sections)
     }
 
-    /// Begins with lists that are empty, and sections that wait to stand `on_page`.
-    fn begin(&self, lists: Vec<List>, waiting: Vec<Option<Piece>>, on_page: ByHand) {
+    /// Begins with lists that are empty, and sections that wait to stand in a place.
+    fn begin(&self, lists: Vec<List>, waiting: Vec<Option<Piece>>, place: ByHand) {
         self.lists.replace(lists);
         self.waiting.replace(waiting);
-        self.begun.set(0);
-        self.on_page.replace(Some(on_page));
+        self.built.set(0);
+        self.place.replace(Some(place));
         self.structure.set(None);
         self.standing.set(AT_FIRST);
         self.read();
-        if self.long.get_untracked() {
-            self.stand_sections(self.sections_with(ON_ANY_GLASS));
-        } else {
-            self.stand_sections(usize::MAX);
+        if !self.long.get_untracked() {
             self.stand_whole();
+        } else if address().came_back() {
+            self.stand_all_sections();
+        } else {
+            self.stand_sections(self.sections_with(ON_ANY_GLASS));
         }
     }
 
-    /// How many sections from the first on have so many rows.
+    /// Forgets all that a form had on the page.
+    fn end(&self) {
+        self.lists.take();
+        self.waiting.take();
+        self.place.take();
+    }
+
+    /// How many sections from the first on show so many rows.
     fn sections_with(&self, rows: usize) -> usize {
         let mut missing = rows;
         let has_them = |list: &List| {
-            missing = missing.saturating_sub(list.rows.len());
+            let shown = list.rows.iter().filter(|row| row.shown);
+            missing = missing.saturating_sub(shown.count());
             missing == 0
         };
         let last = self.lists.borrow().iter().position(has_them);
         last.map_or(usize::MAX, |last| last + 1)
     }
 
-    /// Whether the glass has come near the end of the last section that stands.
-    fn is_near_the_last(&self) -> bool {
+    /// Whether sections wait, and the glass has come near the end of the last that stands.
+    fn runs_short(&self) -> bool {
+        let standing = self.built.get();
         let lists = self.lists.borrow();
-        let last = self.begun.get().checked_sub(1);
-        let rows = last.and_then(|last| lists.get(last)?.on_page.around());
-        rows.is_some_and(|rows| rows.get_bounding_client_rect().bottom() < 2.0 * glass().1)
+        let mut shown = lists.iter().take(standing);
+        let last = shown.rfind(|list| list.shown.get_untracked());
+        let rows = last.and_then(|list| list.on_page.around());
+        let is_near =
+            |rows: web_sys::Element| rows.get_bounding_client_rect().bottom() < 2.0 * glass().1;
+        standing < lists.len() && rows.is_none_or(is_near)
     }
 
-    /// Has so many sections stand, or all.
+    fn stand_all_sections(&self) {
+        self.stand_sections(usize::MAX);
+    }
+
+    /// Has so many sections stand, if not more do.
     fn stand_sections(&self, number: usize) {
         let mut waiting = self.waiting.borrow_mut();
         let number = number.min(waiting.len());
-        if self.begun.get() >= number {
+        if self.built.get() >= number {
             return;
         }
-        self.begun.set(number);
+        self.built.set(number);
         let lists = self.lists.borrow();
         let coming = (0..number).map(|section| -> Coming {
             let (open, shown) = (self.open, lists[section].shown);
@@ -210,8 +233,8 @@ impl Sections {
             let build = move || view! { <SectionPart open section shown rows/> };
             (key_of(&section), Box::new(build))
         });
-        if let Some(on_page) = &*self.on_page.borrow() {
-            on_page.show(coming.collect());
+        if let Some(place) = &*self.place.borrow() {
+            place.show(coming.collect());
         }
     }
 
@@ -237,6 +260,8 @@ impl Sections {
         let long = is_long(lists.iter().map(|list| list.rows.len()).sum());
         if self.long.get_untracked() != long {
             self.long.set(long);
+            // What has stood long enough to become short, stands whole.
+            self.standing.set(usize::MAX);
             lists.iter_mut().for_each(|list| list.stale = true);
         }
     }
@@ -258,6 +283,7 @@ impl Sections {
 
     /// Puts a short form there, as far as it is to stand by now.
     fn stand_whole(&self) {
+        self.stand_all_sections();
         let mut left = self.standing.get();
         let mut coming = false;
         for list in self.lists.borrow_mut().iter_mut() {
@@ -283,7 +309,7 @@ impl Sections {
 
     /// Puts all of a short form there.
     fn stand_to_the_end(&self) {
-        self.stand_sections(usize::MAX);
+        self.stand_all_sections();
         self.standing.set(usize::MAX);
         self.stand();
     }
@@ -291,11 +317,11 @@ impl Sections {
     /// What is on the glass was drawn: more may stand beyond it. True if there is more to come.
     fn stand_on(&self) -> bool {
         self.drawn.set(true);
-        self.stand_sections(usize::MAX);
+        self.stand_sections(self.built.get() + SECTIONS_AT_A_TIME);
         let standing = self.standing.get();
         self.standing.set(standing.saturating_add(AT_A_TIME));
         self.stand();
-        self.coming.get_untracked()
+        self.coming.get_untracked() || self.built.get() < self.waiting.borrow().len()
     }
 
     fn stand_nearby(&self) {
@@ -482,7 +508,7 @@ impl Sections {
     pub fn look_at_section(&self, section: usize) {
         self.current.set(Some(section));
         self.scrolled.set(true);
-        self.stand_sections(usize::MAX);
+        self.stand_all_sections();
         if let Some(element) = document().get_element_by_id(&section_anchor(section)) {
             self.stand_to_the_end();
             element.scroll_into_view();
@@ -628,7 +654,14 @@ fn follow(sections: &Rc<Sections>) {
         {
             sections.scrolled.set(true);
         }
-        // Keys may be pressed faster than the browser draws.
+        // Keys move the focus and the page to what stands, so all sections do.
+        if event.type_() == "keydown" {
+            if let Some(sections) = sections.upgrade() {
+                sections.stand_all_sections();
+            }
+            return;
+        }
+        // They may be pressed faster than the browser draws.
         if event.type_() == "focusin"
             && let Some(sections) = sections.upgrade()
             && !sections.leads_on()
@@ -644,8 +677,8 @@ fn follow(sections: &Rc<Sections>) {
             request_animation_frame(move || {
                 if let Some(sections) = sections.upgrade() {
                     sections.called.set(false);
-                    if sections.is_near_the_last() {
-                        sections.stand_sections(usize::MAX);
+                    if sections.runs_short() {
+                        sections.stand_all_sections();
                     }
                     sections.stand();
                 }
@@ -666,7 +699,7 @@ fn follow(sections: &Rc<Sections>) {
     });
 }
 
-const EVENTS: [&str; 5] = ["scroll", "resize", "focusin", "change", "click"];
+const EVENTS: [&str; 6] = ["scroll", "resize", "focusin", "keydown", "change", "click"];
 
 /// Room for rows that do not stand.
 fn free(height: f64) -> Piece {
@@ -717,8 +750,7 @@ pub fn FormSections(open: Open, sections: OnPage) -> Piece {
     }
     sections.with_value(|sections| sections.begin(lists, waiting, whole));
     on_cleanup(move || {
-        let end = |sections: &Rc<Sections>| (sections.lists.take(), sections.waiting.take());
-        drop(sections.try_with_value(end));
+        let _ = sections.try_with_value(|sections| sections.end());
     });
     let extent = RwSignal::from(open.with_value(|open| open.form.extent().clone()));
     afterwards(move || {
@@ -737,7 +769,7 @@ pub fn FormSections(open: Open, sections: OnPage) -> Piece {
     page
 }
 
-/// Calls `more` so long after the page was drawn, and then from time to time until it says that there is no more to come.
+/// Calls `more` so long after the page is next drawn, and then from time to time until it says that there is no more to come.
 pub fn once_drawn(first: Duration, more: impl Fn() -> bool + 'static) {
     request_animation_frame(move || go_on_in(Box::new(more), first));
 }

@@ -22,30 +22,39 @@ pub struct Workers {
     pub opens_offline: RwSignal<Option<bool>>,
 }
 
-impl Default for Workers {
-    fn default() -> Workers {
+impl Workers {
+    /// Those of this page. A worker that serves it has all that it needs.
+    pub fn of_page() -> Workers {
+        let container = container();
+        let is_served = container
+            .as_ref()
+            .is_some_and(|container| container.controller().is_some());
+        if let Some(container) = container.filter(|_| is_served) {
+            reload_when_taken_over(&container);
+        }
         Workers {
             waiting: RwSignal::new_local(None),
-            opens_offline: RwSignal::new(None),
+            opens_offline: RwSignal::new(is_served.then_some(true)),
         }
     }
-}
 
-impl Workers {
     /// Registers the worker, and follows it and its successors.
     pub fn register(self) {
         register(self);
     }
 }
 
+/// Absent where the page is not served securely.
+fn container() -> Option<ServiceWorkerContainer> {
+    navigator_part("serviceWorker").map(JsCast::unchecked_into)
+}
+
 fn register(workers: Workers) {
-    // Absent where the page is not served securely: the field then needs the network to open.
-    let Some(container) = navigator_part("serviceWorker") else {
+    let Some(container) = container() else {
+        // The field needs the network to open.
         workers.opens_offline.set(Some(false));
         return;
     };
-    let container: ServiceWorkerContainer = container.unchecked_into();
-    reload_when_taken_over(&container);
     spawn_local(async move {
         let options = Object::new();
         let _ = Reflect::set(&options, &"scope".into(), &"/".into());
@@ -97,11 +106,8 @@ fn is_discarded(worker: &ServiceWorker) -> bool {
     state.is_ok_and(|state| state.as_string().as_deref() == Some("redundant"))
 }
 
+/// Of a page that is served by a worker: the first one takes over a page that had none, and is no new version.
 fn reload_when_taken_over(container: &ServiceWorkerContainer) {
-    // The first worker takes over a page that had none: that is no new version.
-    if container.controller().is_none() {
-        return;
-    }
     let changed = Closure::<dyn Fn()>::new(|| {
         let _ = window().location().reload();
     });

@@ -16,6 +16,7 @@ use markup::{component, view};
 
 use super::assignment_page::AssignmentPage;
 use super::bar::Bar;
+use super::browser;
 use super::feedback_page::FeedbackPage;
 use super::icon::{Icon, IconName};
 use super::inspection_page::InspectionPage;
@@ -34,18 +35,36 @@ pub enum SecondPart {
     Here,
 }
 
+/// Milliseconds after which a second part that has not come counts as missed. It may come yet.
+const PATIENCE: u64 = 20_000;
+
 /// Fetches the second part until it is here; `then` is called when that was tried once.
 pub fn fetch(then: impl FnOnce() + 'static) -> RwSignal<SecondPart> {
     let part = RwSignal::new(SecondPart::Coming);
-    spawn_local(async move {
-        let mut fetched = load().await;
-        then();
-        let mut failures = 0;
-        while fetched.is_err() {
+    let missed = move || {
+        // Said once: what is said again is drawn anew.
+        if part.get_untracked() != SecondPart::Missed {
             part.set(SecondPart::Missed);
+        }
+    };
+    spawn_local(async move {
+        let mut then = Some(then);
+        let mut failures = 0;
+        loop {
+            let coming = load().boxed_local().shared();
+            browser::pause(PATIENCE, coming.clone()).await;
+            if let Some(then) = then.take() {
+                then();
+            }
+            if coming.peek().is_none() {
+                missed();
+            }
+            if coming.await.is_ok() {
+                break;
+            }
+            missed();
             failures += 1;
             try_again_after(failures).await;
-            fetched = load().await;
         }
         part.set(SecondPart::Here);
     });
@@ -83,7 +102,7 @@ fn opened(path: String) -> Ready<Result<Piece, SplitLoaderError>> {
 }
 
 fn of_visit(path: &str) -> Piece {
-    let mut parts = path.trim_matches('/').split('/').skip(1);
+    let mut parts = path.split('/').skip(1);
     match [(); 4].map(|()| parts.next()) {
         [Some("assignments"), Some(id), None, _] => AssignmentPage {
             id: id.parse().ok(),

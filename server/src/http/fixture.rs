@@ -60,7 +60,7 @@ impl Fixture {
         std::fs::create_dir_all(&site).unwrap();
         std::fs::write(
             site.join("assets.json"),
-            r#"{"office":{"boot":"/b.js","js":"/j.js","wasm":"/w.wasm"},"field":{"boot":"/fb.js","js":"/fj.js","wasm":"/fw.wasm"},"css":"/c.css"}"#,
+            r#"{"office":{"boot":"/b.js","js":"/j.js","wasm":"/w.wasm","parts":[]},"field":{"boot":"/fb.js","js":"/fj.js","wasm":"/fw.wasm","parts":["/fp.wasm"]},"css":"/c.css"}"#,
         )
         .unwrap();
         let settings = Settings {

@@ -51,14 +51,13 @@ struct AssetList {
     public: Vec<String>,
 }
 
-/// One of the two parts the app is linked into.
+/// One of the two programs the app is linked into.
 #[derive(Deserialize)]
 struct Entry {
     boot: String,
     js: String,
     wasm: String,
     /// What the page loads later.
-    #[serde(default)]
     parts: Vec<String>,
 }
 
@@ -81,9 +80,9 @@ impl Site {
         tiles: Option<&TileTemplate>,
     ) -> Result<Site, OpenSiteError> {
         let list = bytes(folder.as_deref(), "assets.json").ok_or(OpenSiteError::Missing)?;
-        let list: AssetList = serde_json::from_slice(&list)?;
+        let mut list: AssetList = serde_json::from_slice(&list)?;
         let assets = list.office.with(list.css.clone());
-        let parts = list.field.parts.clone();
+        let parts = std::mem::take(&mut list.field.parts);
         let tablet = list.field.with(list.css);
         let field = app::field::field_shell(&tablet);
         let field_policy = field_security_policy(tiles.and_then(TileTemplate::origin));
