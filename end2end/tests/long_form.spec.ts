@@ -62,6 +62,17 @@ test("a checklist of five thousand rows is filled in like a short one", async ({
     await expectAccessible(page);
   });
 
+  await test.step("a choice is taken back by pressing it again, and by a key that deletes", async () => {
+    const yes = item(page, "q1").locator('input[value="yes"]');
+    for (const takeBack of [() => yes.click(), () => yes.press("Delete"), () => yes.press("Backspace")]) {
+      await takeBack();
+      await expect(yes).not.toBeChecked();
+      await expect(item(page, "q3")).toHaveCount(0);
+      await answer(page, "q1", "yes");
+      await expect(item(page, "q3")).toBeVisible();
+    }
+  });
+
   await test.step("scrolled to its end it stays light, and the last answer is kept over a restart", async () => {
     await scrollToEnd(page);
     await expect(item(page, "show")).toBeInViewport();

@@ -6,6 +6,7 @@ use form::{
 };
 use leptos::prelude::*;
 use markup::{component, view};
+use wasm_bindgen::JsCast as _;
 
 use super::choices_found::{Found, SEARCHED_FROM};
 use super::clock_text::{for_picker, from_picker};
@@ -334,6 +335,16 @@ impl Asked {
         self.open.with_value(|open| open.answer(self.node, value));
     }
 
+    /// A choice that is made is not pressed again by a key: the keys that delete take it back.
+    fn take_back_by(self, event: &web_sys::Event) {
+        let key = event.unchecked_ref::<web_sys::KeyboardEvent>().key();
+        let is_given = self.signals.value.with_untracked(|value| !value.is_empty());
+        if is_given && matches!(&*key, "Delete" | "Backspace") {
+            event.prevent_default();
+            self.answer(Value::Empty);
+        }
+    }
+
     fn is_given(self, choice: &str) -> bool {
         let value = self.signals.value;
         value.with_untracked(|value| matches!(value, Value::Choice(given) if given == choice))
@@ -426,7 +437,8 @@ impl Asked {
                                     prop:disabled=self.signals.readonly
                                     on:change=move |_| self.answer(Value::Choice(answer.clone()))
                                     // Pressed once more it is taken back; a press that chooses comes before the change.
-                                    on:click=move |_| if self.is_given(&given) { self.answer(Value::Empty) }/>
+                                    on:click=move |_| if self.is_given(&given) { self.answer(Value::Empty) }
+                                    on:keydown=move |event| self.take_back_by(&event)/>
                                 {choice_icon(&value).map(|name| view! { <Icon name/> })}
                                 {label}
                             </label>
@@ -498,13 +510,15 @@ impl Asked {
                         on:input:target=move |event| sought.set(event.target().value())/>
                 })}
                 {move || found.with(|found| found.shown.clone()).into_iter().map(|Choice { value, label }| {
-                    let (chosen, answer) = (value.clone(), value.clone());
+                    let (chosen, answer, given) = (value.clone(), value.clone(), value.clone());
                     view! {
                         <label class="choice">
                             <input type=kind name=name.clone() value=value
                                 prop:checked=move || has(&chosen)
                                 prop:disabled=self.signals.readonly
-                                on:change:target=move |event| take(&answer, event.target().checked())/>
+                                on:change:target=move |event| take(&answer, event.target().checked())
+                                on:click=move |_| if !several && self.is_given(&given) { self.answer(Value::Empty) }
+                                on:keydown=move |event| if !several { self.take_back_by(&event) }/>
                             {label}
                         </label>
                     }
