@@ -161,3 +161,54 @@ test("a checklist of five thousand rows is filled in like a short one", async ({
   await tablet.expectSaved();
   expect(butForRequests(tablet.complaints)).toEqual([]);
 });
+
+test("a long form that becomes a short one stands whole", async ({ server, newTablet }) => {
+  const texts = (number: number, prefix: string): Entry[] =>
+    Array.from({ length: number }, (_, place) => {
+      const name = `${prefix}${place + 1}`;
+      return { node: "question", name, kind: "text", label: { "zh-Hans": `备注 ${name}`, en: `Remarks ${name}` } };
+    });
+  const definition: Definition = {
+    id: "growing",
+    version: "1",
+    title: { "zh-Hans": "会变长的检查表", en: "A checklist that grows" },
+    choiceLists: {},
+    children: [
+      { node: "group", name: "first", label: { "zh-Hans": "先", en: "First" }, children: texts(140, "q") },
+      { node: "repeat", name: "room", label: { "zh-Hans": "房间", en: "Room" }, children: texts(3, "r") },
+      { node: "group", name: "end", label: { "zh-Hans": "末", en: "End" }, children: texts(1, "last") },
+    ],
+  };
+  const visit = await assignLongForm(server.url, "inspector-03", definition);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-03");
+  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
+  await tablet.hook("start").click();
+  await expect(item(page, "q1")).toBeVisible();
+  const [sections, rooms] = [page.locator("form.sections"), page.locator(".instance")];
+  const lookAtRooms = () => tablet.hook("section-link").filter({ hasText: "房间" }).click();
+
+  // Given a form that five rooms make a long one
+  await lookAtRooms();
+  while ((await rooms.count()) < 5) {
+    await tablet.hook("add-instance").click();
+  }
+  await tablet.expectSaved();
+  await page.reload();
+  await expect(sections).toHaveAttribute("data-long");
+  await expect(item(page, "q1")).toBeVisible();
+  await expect(item(page, "q70")).toHaveCount(0);
+
+  // When rooms are taken out until it is a short one
+  await lookAtRooms();
+  while ((await sections.getAttribute("data-long")) !== null) {
+    await page.locator('[data-test="remove-instance"]').last().click();
+  }
+
+  // Then all of it stands
+  for (const name of ["q1", "q70", "q140", "last1"]) {
+    await expect(item(page, name)).toHaveCount(1);
+  }
+  await expect(sections).not.toHaveAttribute("aria-busy");
+});

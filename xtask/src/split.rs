@@ -11,8 +11,6 @@ const LINK: &str = "__wasm_split.js";
 
 /// The first part of the program `entry` as it is to be bound to JavaScript. Writes what loads the others into `folder`, from where the
 /// JavaScript `ENTRY.js` takes it, and the others into `parts`, each under a name that changes with its content.
-///
-/// A program that is nowhere to be taken apart is its own first part.
 pub fn take_apart(compiled: &[u8], entry: &str, folder: &Path, parts: &Path) -> Result<Vec<u8>> {
     let (first, binding) = (folder.join("first.wasm"), format!("./{entry}.js"));
     let link_name = format!("./{LINK}");

@@ -316,3 +316,56 @@ proptest! {
         }
     }
 }
+
+/// Any value, with texts that look like what is around them.
+fn any_value() -> impl Strategy<Value = serde_json::Value> {
+    let text = r#"[\[\]{}",:\\\n\u{1}aé督😀 0]{0,12}"#;
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(serde_json::Value::from),
+        any::<i64>().prop_map(serde_json::Value::from),
+        text.prop_map(serde_json::Value::from),
+    ];
+    leaf.prop_recursive(5, 60, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(serde_json::Value::from),
+            prop::collection::btree_map(text, inner, 0..6)
+                .prop_map(|fields| fields.into_iter().collect()),
+        ]
+    })
+}
+
+/// Each value inside another is found where it is, as it is written.
+fn found_in(json: json::Json<'_>, value: &serde_json::Value) {
+    let written: serde_json::Value = serde_json::from_str(json.written()).expect("what is written");
+    assert_eq!(&written, value);
+    match value {
+        serde_json::Value::Array(items) => {
+            let found = json.list().expect("a list");
+            assert_eq!(found.len(), items.len());
+            for (found, item) in found.into_iter().zip(items) {
+                found_in(found, item);
+            }
+        }
+        serde_json::Value::Object(fields) => {
+            let found = json.object().expect("an object");
+            assert_eq!(found.len(), fields.len());
+            for ((name, found), (known, field)) in found.into_iter().zip(fields) {
+                assert_eq!(&name.text().expect("a name"), known);
+                found_in(found, field);
+            }
+        }
+        _ => {}
+    }
+}
+
+proptest! {
+    #[test]
+    fn values_inside_others_are_found_as_they_are_written(value in any_value(), space in "[ \t\n\r]{0,3}") {
+        let compact = serde_json::to_string(&value).expect("a text");
+        let pretty = serde_json::to_string_pretty(&value).expect("a text");
+        for text in [&compact, &pretty, &format!("{space}{pretty}{space}")] {
+            found_in(json::Json::of(text).expect("a value"), &value);
+        }
+    }
+}
