@@ -5,6 +5,7 @@ import type { Page } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
 import { answer, item } from "../fixtures/inspection.ts";
 import { type Definition, type Entry, assignLongForm, inspection } from "../fixtures/long_form.ts";
+import type { Tablet } from "../fixtures/tablet.ts";
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 
 const ROWS = 5_000;
@@ -37,6 +38,17 @@ async function moveTo(page: Page, key: "Tab" | "Shift+Tab", name: string): Promi
   expect(await focused(page)).toBe(name);
 }
 
+/** Has a visit with the form assigned and begun on the tablet; gives its page. */
+async function beginOn(tablet: Tablet, origin: string, definition: Definition): Promise<Page> {
+  const visit = await assignLongForm(origin, "inspector-03", definition);
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-03");
+  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
+  await tablet.hook("start").click();
+  await expect(item(page, "q1")).toBeVisible();
+  return page;
+}
+
 async function scrollToEnd(page: Page): Promise<void> {
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
 }
@@ -44,13 +56,8 @@ async function scrollToEnd(page: Page): Promise<void> {
 test("a checklist of five thousand rows is filled in like a short one", async ({ server, newTablet }) => {
   const definition = inspection(ROWS);
   const asked = askedAtFirst(definition);
-  const visit = await assignLongForm(server.url, "inspector-03", definition);
   const tablet = await newTablet();
-  const page = await tablet.switchOn();
-  await tablet.signIn("inspector-03");
-  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
-  await tablet.hook("start").click();
-  await expect(item(page, "q1")).toBeVisible();
+  const page = await beginOn(tablet, server.url, definition);
 
   await test.step("what stands on the page is near the glass, and what an answer brings up comes at once", async () => {
     await expectFewOnPage(page);
@@ -179,13 +186,8 @@ test("a long form that becomes a short one stands whole", async ({ server, newTa
       { node: "group", name: "end", label: { "zh-Hans": "末", en: "End" }, children: texts(1, "last") },
     ],
   };
-  const visit = await assignLongForm(server.url, "inspector-03", definition);
   const tablet = await newTablet();
-  const page = await tablet.switchOn();
-  await tablet.signIn("inspector-03");
-  await page.locator(`[data-test="assignment-card"] h2 a[href*="${visit}"]`).click();
-  await tablet.hook("start").click();
-  await expect(item(page, "q1")).toBeVisible();
+  const page = await beginOn(tablet, server.url, definition);
   const sections = page.locator("form.sections");
   const isLong = async () => (await sections.getAttribute("data-long")) !== null;
   const lookAtRooms = () => tablet.hook("section-link").filter({ hasText: "项目" }).click();

@@ -40,44 +40,40 @@ impl Workers {
 
     /// Registers the worker, and follows it and its successors.
     pub fn register(self) {
-        register(self);
+        let Some(container) = container() else {
+            // The field needs the network to open.
+            self.opens_offline.set(Some(false));
+            return;
+        };
+        spawn_local(async move {
+            let options = Object::new();
+            let _ = Reflect::set(&options, &"scope".into(), &"/".into());
+            let request = Reflect::get(&container, &"register".into())
+                .and_then(JsCast::dyn_into::<Function>)
+                .and_then(|register| register.call2(&container, &ADDRESS.into(), &options));
+            // Without a network the worker of the last visit goes on.
+            let Ok(registration) = settled(request).await else {
+                let goes_on = container.controller().is_some();
+                self.opens_offline.set(Some(goes_on));
+                return;
+            };
+            let registration: ServiceWorkerRegistration = registration.unchecked_into();
+            if registration.active().is_some() {
+                self.waiting.set(registration.waiting());
+                self.opens_offline.set(Some(true));
+            }
+            follow(&registration, self);
+            let of = registration.clone();
+            let found = Closure::<dyn Fn()>::new(move || follow(&of, self));
+            registration.set_onupdatefound(Some(found.as_ref().unchecked_ref()));
+            found.forget();
+        });
     }
 }
 
 /// Absent where the page is not served securely.
 fn container() -> Option<ServiceWorkerContainer> {
     navigator_part("serviceWorker").map(JsCast::unchecked_into)
-}
-
-fn register(workers: Workers) {
-    let Some(container) = container() else {
-        // The field needs the network to open.
-        workers.opens_offline.set(Some(false));
-        return;
-    };
-    spawn_local(async move {
-        let options = Object::new();
-        let _ = Reflect::set(&options, &"scope".into(), &"/".into());
-        let request = Reflect::get(&container, &"register".into())
-            .and_then(JsCast::dyn_into::<Function>)
-            .and_then(|register| register.call2(&container, &ADDRESS.into(), &options));
-        // Without a network the worker of the last visit goes on.
-        let Ok(registration) = settled(request).await else {
-            let goes_on = container.controller().is_some();
-            workers.opens_offline.set(Some(goes_on));
-            return;
-        };
-        let registration: ServiceWorkerRegistration = registration.unchecked_into();
-        if registration.active().is_some() {
-            workers.waiting.set(registration.waiting());
-            workers.opens_offline.set(Some(true));
-        }
-        follow(&registration, workers);
-        let of = registration.clone();
-        let found = Closure::<dyn Fn()>::new(move || follow(&of, workers));
-        registration.set_onupdatefound(Some(found.as_ref().unchecked_ref()));
-        found.forget();
-    });
 }
 
 /// Follows the worker that is being installed: shows it as soon as it has everything it needs, and says when there is none because it
