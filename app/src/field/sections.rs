@@ -74,11 +74,7 @@ pub struct Sections {
     /// Rows are still to come: a short form does not stand whole yet.
     pub coming: RwSignal<bool>,
     lists: RefCell<Vec<List>>,
-    /// The rows of sections that do not stand, by section.
-    waiting: RefCell<Vec<Option<Piece>>>,
-    /// So many sections stand, with their titles.
-    built: Cell<usize>,
-    /// Where they do.
+    /// Where the sections stand, with their titles.
     place: RefCell<Option<ByHand>>,
     heights: RefCell<Heights>,
     structure: Cell<Option<u32>>,
@@ -102,6 +98,8 @@ type Place = (usize, usize);
 struct List {
     rows: Vec<Row>,
     on_page: ByHand,
+    /// What `on_page` leads to, until the section stands.
+    waiting: Option<Piece>,
     parts: Vec<Part>,
     /// The places of the rows that stand.
     stands: BTreeSet<usize>,
@@ -148,8 +146,6 @@ impl Sections {
             standing: Cell::new(AT_FIRST),
             coming: RwSignal::new(false),
             lists: RefCell::default(),
-            waiting: RefCell::default(),
-            built: Cell::new(0),
             place: RefCell::default(),
             heights: RefCell::default(),
             structure: Cell::new(None),
@@ -165,10 +161,8 @@ impl Sections {
     }
 
     /// Begins with lists that are empty, and sections that wait to stand in a place.
-    fn begin(&self, lists: Vec<List>, waiting: Vec<Option<Piece>>, place: ByHand) {
+    fn begin(&self, lists: Vec<List>, place: ByHand) {
         self.lists.replace(lists);
-        self.waiting.replace(waiting);
-        self.built.set(0);
         self.place.replace(Some(place));
         self.structure.set(None);
         self.standing.set(AT_FIRST);
@@ -185,7 +179,6 @@ impl Sections {
     /// Forgets all that a form had on the page.
     fn end(&self) {
         self.lists.take();
-        self.waiting.take();
         self.place.take();
     }
 
@@ -203,8 +196,8 @@ impl Sections {
 
     /// Whether sections wait, and the glass has come near the end of the last that stands.
     fn runs_short(&self) -> bool {
-        let standing = self.built.get();
         let lists = self.lists.borrow();
+        let standing = sections_standing(&lists);
         let mut shown = lists.iter().take(standing);
         let last = shown.rfind(|list| list.shown.get_untracked());
         let rows = last.and_then(|list| list.on_page.around());
@@ -219,22 +212,23 @@ impl Sections {
 
     /// Has so many sections stand, if not more do.
     fn stand_sections(&self, number: usize) {
-        let mut waiting = self.waiting.borrow_mut();
-        let number = number.min(waiting.len());
-        if self.built.get() >= number {
+        let mut lists = self.lists.borrow_mut();
+        let number = number.min(lists.len());
+        if sections_standing(&lists) >= number {
             return;
         }
-        self.built.set(number);
-        let lists = self.lists.borrow();
-        let coming = (0..number).map(|section| -> Coming {
-            let (open, shown) = (self.open, lists[section].shown);
+        let coming = lists.iter_mut().take(number).enumerate();
+        let coming = coming.map(|(section, list)| -> Coming {
+            let (open, shown) = (self.open, list.shown);
             // One that stands is not built again.
-            let rows = waiting[section].take().unwrap_or_default();
+            let rows = list.waiting.take().unwrap_or_default();
             let build = move || view! { <SectionPart open section shown rows/> };
             (key_of(&section), Box::new(build))
         });
+        let coming: Vec<Coming> = coming.collect();
+        drop(lists);
         if let Some(place) = &*self.place.borrow() {
-            place.show(coming.collect());
+            place.show(coming);
         }
     }
 
@@ -317,11 +311,13 @@ impl Sections {
     /// What is on the glass was drawn: more may stand beyond it. True if there is more to come.
     fn stand_on(&self) -> bool {
         self.drawn.set(true);
-        self.stand_sections(self.built.get() + SECTIONS_AT_A_TIME);
+        let sections = sections_standing(&self.lists.borrow());
+        self.stand_sections(sections + SECTIONS_AT_A_TIME);
         let standing = self.standing.get();
         self.standing.set(standing.saturating_add(AT_A_TIME));
         self.stand();
-        self.coming.get_untracked() || self.built.get() < self.waiting.borrow().len()
+        let lists = self.lists.borrow();
+        self.coming.get_untracked() || sections_standing(&lists) < lists.len()
     }
 
     fn stand_nearby(&self) {
@@ -543,6 +539,12 @@ impl Sections {
     }
 }
 
+/// How many sections stand, with their titles: the first, up to one that waits.
+fn sections_standing(lists: &[List]) -> usize {
+    let waits = |list: &List| list.waiting.is_some();
+    lists.iter().position(waits).unwrap_or(lists.len())
+}
+
 fn rows_of(instance: &Instance, section: &Section) -> Vec<Row> {
     let nodes = instance.section_nodes(section).into_iter();
     nodes.filter_map(|node| Row::of(instance, node)).collect()
@@ -733,7 +735,6 @@ pub fn section_anchor(section: usize) -> String {
 pub fn FormSections(open: Open, sections: OnPage) -> Piece {
     let number = open.with_value(|open| open.form.sections().len());
     let mut lists = Vec::with_capacity(number);
-    let mut waiting = Vec::with_capacity(number);
     let (page, whole) = rows_by_hand();
     for section in 0..number {
         let shown = open.with_value(|open| is_shown(open, section));
@@ -741,14 +742,14 @@ pub fn FormSections(open: Open, sections: OnPage) -> Piece {
         lists.push(List {
             rows: Vec::new(),
             on_page,
+            waiting: Some(rows),
             parts: Vec::new(),
             stands: BTreeSet::new(),
             stale: true,
             shown,
         });
-        waiting.push(Some(rows));
     }
-    sections.with_value(|sections| sections.begin(lists, waiting, whole));
+    sections.with_value(|sections| sections.begin(lists, whole));
     on_cleanup(move || {
         let _ = sections.try_with_value(|sections| sections.end());
     });
