@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use form::{
-    Answers, Change, Edit, EditError, Form, Instance, NodeId, Progress, QuestionKind, Session,
-    Texts, Value, ViolationKind,
+    Answers, Change, Edit, EditError, Form, Instance, InstanceCounts, NodeId, Progress,
+    QuestionKind, Session, Texts, Value, ViolationKind,
 };
 use leptos::prelude::*;
 
@@ -77,6 +77,8 @@ pub struct FormSession {
     typed: Mutex<BTreeMap<NodeId, String>>,
     /// What there is to keep, as after the last edit: of thousands of answers an edit changes few.
     answers: Mutex<Kept>,
+    /// The instances there are to keep, likewise.
+    counts: Mutex<InstanceCounts>,
     /// By place among the form's sections.
     sections: Vec<ArcRwSignal<Progress>>,
     standing: ArcRwSignal<Standing>,
@@ -100,9 +102,10 @@ impl FormSession {
         form: Arc<Form>,
         session: Session,
         answers: &Answers,
+        counts: &InstanceCounts,
         unreadable: &BTreeMap<String, String>,
     ) -> FormSession {
-        let (instance, refused) = Instance::resume(form, session, answers);
+        let (instance, refused) = Instance::resume_as_left(form, session, answers, counts);
         let session = FormSession::of(instance);
         for error in refused {
             let typed = answers.0.get(&error.name).cloned().unwrap_or_default();
@@ -131,6 +134,7 @@ impl FormSession {
         let sections = progress.into_iter().map(ArcRwSignal::new).collect();
         FormSession {
             answers: Mutex::new(instance.draft().into()),
+            counts: Mutex::new(instance.counts()),
             instance: Mutex::new(instance),
             nodes: Mutex::default(),
             typed: Mutex::default(),
@@ -181,6 +185,15 @@ impl FormSession {
         copied.unwrap_or_else(|| kept.answers.clone())
     }
 
+    /// How many instances each repeat has: to keep with the answers.
+    pub fn counts(&self) -> InstanceCounts {
+        self.counted().clone()
+    }
+
+    fn counted(&self) -> MutexGuard<'_, InstanceCounts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -191,6 +204,7 @@ impl FormSession {
         if changes.iter().any(|change| change.instances) {
             // Other instances have other names then.
             *kept = instance.draft().into();
+            *self.counted() = instance.counts();
             return;
         }
         let drafted = |change: &&Change| change.value && instance.is_drafted(change.node);
@@ -471,6 +485,7 @@ mod tests {
             form(),
             Session::default(),
             &Answers(map(answers)),
+            &InstanceCounts::default(),
             &map(unreadable),
         )
     }
@@ -561,6 +576,7 @@ mod tests {
         let agrees = |about: &str| {
             let answers = session.answers();
             assert_eq!(answers, session.with(Instance::draft), "{about}");
+            assert_eq!(session.counts(), session.with(Instance::counts), "{about}");
             answers.0.len()
         };
         let before = agrees("begun");

@@ -3,10 +3,10 @@
 
 import type { Page } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
-import { answer, item } from "../fixtures/inspection.ts";
+import { answer, item, whole } from "../fixtures/inspection.ts";
 import { type Definition, type Entry, assignLongForm, inspection } from "../fixtures/long_form.ts";
 import type { Tablet } from "../fixtures/tablet.ts";
-import { expect, expectAccessible, test } from "../fixtures/test.ts";
+import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const ROWS = 5_000;
 /** More would not be near the glass. */
@@ -47,6 +47,14 @@ async function beginOn(tablet: Tablet, origin: string, definition: Definition): 
   await tablet.hook("start").click();
   await expect(item(page, "q1")).toBeVisible();
   return page;
+}
+
+/** So many questions for a text. */
+function texts(number: number, prefix: string): Entry[] {
+  return Array.from({ length: number }, (_, place) => {
+    const name = `${prefix}${place + 1}`;
+    return { node: "question", name, kind: "text", label: { "zh-Hans": `备注 ${name}`, en: `Remarks ${name}` } };
+  });
 }
 
 async function scrollToEnd(page: Page): Promise<void> {
@@ -147,15 +155,26 @@ test("a checklist of five thousand rows is filled in like a short one", async ({
     await expectFewOnPage(page);
   });
 
-  await test.step("what is being written stays on the page, wherever it is scrolled to", async () => {
-    await tablet.hook("next-unanswered").click();
+  await test.step("the next open question is the next of what is looked at, or after the one that was answered", async () => {
+    const seen = await focused(page);
+    await tablet.hook("next-open").click();
+    const near = asked.indexOf(seen ?? "");
+    const led = asked.indexOf((await focused(page)) ?? "");
+    expect(Math.abs(led - near)).toBeLessThan(10);
+    await page.evaluate(() => scrollTo(0, 0));
+    await expect(page.locator("#visit-title")).toBeInViewport();
+    await tablet.hook("next-open").click();
     await expect.poll(() => focused(page)).toBe("q2");
+  });
+
+  await test.step("what is being written stays on the page, wherever it is scrolled to", async () => {
     await page.keyboard.type("4");
     await scrollToEnd(page);
     await expect(item(page, "show")).toBeInViewport();
     await page.keyboard.type("2");
     await expect(item(page, "q2").locator("input")).toHaveValue("42");
-    await tablet.hook("next-unanswered").click();
+    await expect(item(page, "q2")).toBeInViewport();
+    await tablet.hook("next-open").click();
     await expect.poll(() => focused(page)).toBe("q3");
   });
 
@@ -169,12 +188,44 @@ test("a checklist of five thousand rows is filled in like a short one", async ({
   expect(butForRequests(tablet.complaints)).toEqual([]);
 });
 
+test("a visit opens again where it was left", async ({ server, newTablet }) => {
+  const tablet = await newTablet();
+  const page = await beginOn(tablet, server.url, inspection(100));
+  const visit = page.url();
+  const openAgain = async () => {
+    await open(tablet.page, "/field");
+    await tablet.page.locator(`[data-test="assignment-card"] h2 a[href="${new URL(visit).pathname}"]`).click();
+  };
+  const expectLeftAt = async (name: string, next: string) => {
+    await expect(item(tablet.page, name)).toBeInViewport();
+    await expect(item(tablet.page, next)).toBeInViewport();
+    // Nobody asked for a keyboard.
+    expect(await focused(tablet.page)).toBeUndefined();
+  };
+  await answer(page, "q44", "看过");
+  await tablet.expectSaved();
+
+  await test.step("from the assignments, and what is above and below it stands as well", async () => {
+    await openAgain();
+    await expectLeftAt("q44", "q46");
+    await whole(page);
+    for (const name of ["q1", "q98"]) {
+      await expect(item(page, name)).toHaveCount(1);
+    }
+  });
+
+  await test.step("and on from there, after the browser died as well", async () => {
+    await tablet.kill();
+    await tablet.switchOn({ offline: true });
+    await openAgain();
+    await expectLeftAt("q44", "q46");
+    await tablet.hook("next-open").click();
+    await expect.poll(() => focused(tablet.page)).toBe("q46");
+  });
+  expect(butForRequests(tablet.complaints)).toEqual([]);
+});
+
 test("a long form that becomes a short one stands whole", async ({ server, newTablet }) => {
-  const texts = (number: number, prefix: string): Entry[] =>
-    Array.from({ length: number }, (_, place) => {
-      const name = `${prefix}${place + 1}`;
-      return { node: "question", name, kind: "text", label: { "zh-Hans": `备注 ${name}`, en: `Remarks ${name}` } };
-    });
   const definition: Definition = {
     id: "growing",
     version: "1",

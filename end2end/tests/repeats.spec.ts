@@ -1,5 +1,6 @@
 // What is asked several times over: instances are added and taken out on the tablet, and each keeps what is its own.
 
+import type { Locator } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
 import { submit } from "../fixtures/finding.ts";
 import { item } from "../fixtures/inspection.ts";
@@ -37,11 +38,11 @@ test("rooms are added and taken out, and what is said in one stays with it, what
   await tablet.hook("start").click();
   const number = (place: number) => item(tablet.page, `room[${place}]/number`).locator("input");
   const talk = (place: number) => item(tablet.page, `room[${place}]/talk`);
-  const rooms = tablet.page.locator(".instance");
+  const rooms = () => tablet.page.locator(".instance");
 
   await test.step("given three rooms, each with its number", async () => {
     for (const [place, name] of ["101", "102", "103"].entries()) {
-      if ((await rooms.count()) <= place) {
+      if ((await rooms().count()) <= place) {
         await tablet.hook("add-instance").click();
       }
       // What was added is led to.
@@ -53,25 +54,41 @@ test("rooms are added and taken out, and what is said in one stays with it, what
   });
 
   await test.step("one in which something was entered is taken out only when that is meant", async () => {
-    await rooms.nth(1).locator('[data-test="remove-instance"]').click();
-    await expect(rooms.nth(1).getByRole("alert")).toContainText("一并删除");
+    await rooms().nth(1).locator('[data-test="remove-instance"]').click();
+    await expect(rooms().nth(1).getByRole("alert")).toContainText("一并删除");
     await expectAccessible(tablet.page);
-    await rooms.nth(1).locator('[data-test="keep-instance"]').click();
-    await expect(rooms).toHaveCount(3);
+    await rooms().nth(1).locator('[data-test="keep-instance"]').click();
+    await expect(rooms()).toHaveCount(3);
     // One without anything goes at once.
     await tablet.hook("add-instance").click();
-    await expect(rooms).toHaveCount(4);
-    await rooms.nth(3).locator('[data-test="remove-instance"]').click();
-    await expect(rooms).toHaveCount(3);
+    await expect(rooms()).toHaveCount(4);
+    await rooms().nth(3).locator('[data-test="remove-instance"]').click();
+    await expect(rooms()).toHaveCount(3);
+  });
+
+  await test.step("the way to add one is below all that are there, and one without anything outlives the page", async () => {
+    await tablet.hook("add-instance").click();
+    await expect(rooms()).toHaveCount(4);
+    await expect(number(4)).toBeFocused();
+    const top = async (place: Locator) => (await place.boundingBox())?.y ?? 0;
+    expect(await top(tablet.hook("add-instance"))).toBeGreaterThan(await top(talk(4)));
+    await expect(tablet.hook("add-instance")).toHaveText("添加一组：房间");
+    await tablet.expectSaved();
+    await tablet.killTab("crash");
+    await open(tablet.page, "/field");
+    await card().click();
+    await expect(rooms()).toHaveCount(4);
+    await rooms().nth(3).locator('[data-test="remove-instance"]').click();
+    await expect(rooms()).toHaveCount(3);
   });
 
   await test.step("when a talk is recorded in the third while the first is taken out, then it ends, and is in what is now the second", async () => {
     await talk(3).locator('[data-test="record"]').click();
     await expect(talk(3).locator('[data-test="stop-recording"]')).toBeVisible();
     await expect.poll(async () => (await kept(tablet.page, "recording")).length).toBe(1);
-    await rooms.nth(0).locator('[data-test="remove-instance"]').click();
-    await rooms.nth(0).locator('[data-test="remove-instance"]').click();
-    await expect(rooms).toHaveCount(2);
+    await rooms().nth(0).locator('[data-test="remove-instance"]').click();
+    await rooms().nth(0).locator('[data-test="remove-instance"]').click();
+    await expect(rooms()).toHaveCount(2);
     await expect(talk(2).locator("audio")).toHaveCount(1);
     await tablet.expectSaved();
     expect(await kept(tablet.page, "recording")).toEqual([]);

@@ -150,7 +150,8 @@ test("a visit is signed on the glass without a network, and the office sees who 
     await draw(institution, NAME);
     await institution.getByRole("checkbox").check();
     await tablet.hook("submit").click();
-    await expect(institution.getByRole("alert")).toContainText("拒绝签字的理由");
+    // Beside what is to be filled in.
+    await expect(institution.locator(".ask:has(textarea)").getByRole("alert")).toContainText("请填写");
     await expect(page).toHaveURL(/\/review$/);
     await expectAccessible(page);
     await institution.locator("textarea").fill("称须请示上级。");

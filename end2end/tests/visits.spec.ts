@@ -2,7 +2,7 @@
 
 import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, fail, handIn, submit } from "../fixtures/finding.ts";
-import { item, takePhoto } from "../fixtures/inspection.ts";
+import { answer, item, takePhoto } from "../fixtures/inspection.ts";
 import { assign, deskOf, expectProper, openProperly, pickBody, rowOf } from "../fixtures/office.ts";
 import { photo } from "../fixtures/photo.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
@@ -136,13 +136,18 @@ test("who visits records their own test; who tested positive is assigned nowhere
     await field.locator('input[name="mode"][value="remote"]').check();
     await field.locator('input[name="present"]:not(:checked)').first().check();
     await field.locator("#account").fill("改为视频连线，对方中断。");
+    // What there was to see is part of it.
+    await takePhoto(tablet.hook("account-photos"), await photo(field, "大门"));
+    await expectAccessible(field);
     await tablet.expectSaved();
     await field.reload();
     await expect(field.locator('input[name="mode"][value="remote"]')).toBeChecked();
+    await expect(tablet.hook("account-photos").locator("figure img")).toHaveCount(1);
     await field.locator('input[name="mode"][value="perimeter"]').check();
     await tablet.expectSaved();
     await tablet.hook("review").click();
     await expect(field.locator("dl.facts")).toContainText("院外");
+    await expect(field.locator("main")).toContainText("1 张照片");
     await submit(tablet);
     await tablet.expectCard(home, "Received");
   });
@@ -151,6 +156,8 @@ test("who visits records their own test; who tested positive is assigned nowhere
     await openProperly(page, `/inspections?search=${encodeURIComponent(home)}`);
     await page.locator('main th a[href^="/inspections/"]').first().click();
     await expect(page.locator("dl.facts").first()).toContainText("院外");
+    await expect(page.locator('[data-test="account"]')).toContainText("对方中断");
+    await expect(page.locator('[data-test="account"] img')).toHaveCount(1);
     await expect(page.locator('[data-test="cleared"] li').filter({ hasText: "检查员04" })).toContainText("有效");
     await expectProper(page);
   });
@@ -194,8 +201,17 @@ test("a fault put right on the spot is shown before and after", async ({ browser
     await tablet.expectSaved();
     await tablet.hook("review").click();
     await expect(page.getByText("还缺改正后的照片")).toBeVisible();
+    await expect(page.getByText("改好后，在这里签字")).toBeVisible();
     await page.goBack();
+    // Its section says that there is something to put right, and so does the next open question.
+    const section = tablet.hook("section-link").filter({ hasText: "B 出入" });
+    await expect(section).toHaveAttribute("data-unfit");
+    await item(page, "b7").scrollIntoViewIfNeeded();
+    await answer(page, "b7", "na");
+    await tablet.hook("next-open").click();
+    await expect(item(page, "b8").locator("input").first()).toBeFocused();
     await takePhoto(finding.locator('[data-test="photos-fixed"]'), await photo(page, "东门已有人值守"));
+    await expect(section).not.toHaveAttribute("data-unfit");
     await tablet.expectSaved();
   });
 

@@ -379,6 +379,7 @@ fn push(
         raised: Some(BTreeMap::new()),
         remarks: BTreeMap::new(),
         account: String::new(),
+        account_photos: Vec::new(),
         signatures: None,
     };
     let event = Event::Inspection(InspectionEvent::Submitted(Box::new(submission)));

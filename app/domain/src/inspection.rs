@@ -12,7 +12,7 @@ use crate::assignment::{Assignment, AssignmentOrder};
 use crate::clock_offset::ClockOffset;
 use crate::entrance::CodeRead;
 use crate::facts::Context;
-use crate::finding::PhotoHash;
+use crate::finding::{PHOTO_LIMIT, Photo, PhotoHash, are_named};
 use crate::id::{AssignmentId, BodyId, ChecklistId, DeviceId, FindingId, InspectionId, PersonId};
 use crate::instant::Instant;
 use crate::permission::{Act, Place};
@@ -121,17 +121,21 @@ pub struct Submission {
     /// What happened, in words; required unless completed.
     #[serde(default)]
     pub account: String,
+    /// What there was to see of it: a gate that stayed shut.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub account_photos: Vec<Photo>,
     /// None where nobody signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signatures: Option<Signatures>,
 }
 
 impl Submission {
-    /// The pictures of remarks and of signatures.
+    /// The pictures of remarks, of the account and of signatures.
     pub fn pictures(&self) -> impl Iterator<Item = &PhotoHash> {
         let remarks = self.remarks.values().flat_map(|remark| &remark.photos);
+        let photos = remarks.chain(&self.account_photos);
         let signatures = self.signatures.iter().flat_map(Signatures::pictures);
-        remarks.map(|photo| &photo.hash).chain(signatures)
+        photos.map(|photo| &photo.hash).chain(signatures)
     }
 
     /// The hashes of all files it names: its pictures, and what its answers are made of.
@@ -207,6 +211,8 @@ pub enum InspectionRefusal {
     FindingsDiffer(Vec<String>),
     AnswersWithoutCompletion,
     Account(WordingRefusal),
+    /// Too many photos with the account, or one whose name is none, or that stands twice.
+    AccountPhotos,
     Signature(SignatureRefusal),
     /// Where the team arrived is no place on earth.
     Arrival,
@@ -290,6 +296,11 @@ impl InspectionRefusal {
                 let why = refusal.text(language);
                 say!(language, "情况说明：{why}", "Account: {why}")
             }
+            InspectionRefusal::AccountPhotos => say!(
+                language,
+                "情况说明最多附{PHOTO_LIMIT}张照片；其中有照片无法识别或重复时，请重新拍照",
+                "The account takes up to {PHOTO_LIMIT} photos; one that cannot be named or stands twice has to be taken again"
+            ),
             InspectionRefusal::Signature(refusal) => refusal.text(language),
             InspectionRefusal::Arrival => say!(
                 language,
@@ -335,7 +346,8 @@ impl Inspection {
 /// A permission refusal when the actor holds no role that inspects; else an [`InspectionRefusal`]: no such assignment that the
 /// actor is in the team of and was told of, one cancelled or of another body, a record of a visit handed in already, fewer than two
 /// of the team present, another checklist than the assignment's, answers that break the form's rules, a score or findings that are
-/// not those the answers give, answers of a visit that was not completed, an account that is missing or cannot be read, signatures
+/// not those the answers give, answers of a visit that was not completed, an account that is missing or cannot be read, or has too many
+/// photos or one that cannot be named, signatures
 /// that are not those of this record ([`signature::check`]), an arrival at no place on earth, a remark that cannot be taken
 /// ([`remark::check`]), a signature afterwards that is not one of what was handed in ([`signature::check_afterwards`]).
 pub fn decide(
@@ -423,6 +435,9 @@ fn check_submission(
         .is_some_and(|arrival| !arrival.is_possible())
     {
         return Err(InspectionRefusal::Arrival);
+    }
+    if submission.account_photos.len() > PHOTO_LIMIT || !are_named(&submission.account_photos) {
+        return Err(InspectionRefusal::AccountPhotos);
     }
     signature::check(submission).map_err(InspectionRefusal::Signature)?;
     if submission.outcome != Outcome::Completed {

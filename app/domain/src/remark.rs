@@ -7,7 +7,7 @@ use form::{Form, Instance, QuestionKind};
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{PHOTO_LIMIT, Photo};
+use crate::finding::{PHOTO_LIMIT, Photo, are_named};
 use crate::inspection::Submission;
 use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use crate::{Language, say};
@@ -80,10 +80,7 @@ impl Remark {
         if self.photos.len() > PHOTO_LIMIT {
             return Err(RemarkRefusal::TooManyPhotos(item()));
         }
-        let mut hashes: Vec<_> = self.photos.iter().map(|photo| &photo.hash).collect();
-        hashes.sort_unstable();
-        let twice = hashes.windows(2).any(|pair| pair[0] == pair[1]);
-        if twice || !hashes.iter().all(|hash| hash.is_well_formed()) {
+        if !are_named(&self.photos) {
             return Err(RemarkRefusal::Photo(item()));
         }
         Ok(())

@@ -8,7 +8,8 @@
 //! and mode by their codes; begun (milliseconds since 1970-01-01T00:00:00Z as two's complement); who was present (list); checklist,
 //! its version; answers (list of: item, answer) and findings (list of: item, id), both in the order of the items; account; what was raised
 //! (list of: id, the 32 bytes of the hash of what the finding says) in the order of the ids; remarks (list of: item, note, photos as a
-//! list of the hashes' hexadecimal digits) in the order of the items. A *number* is 8 bytes, most significant first, a *text* its length in bytes as a number and
+//! list of the hashes' hexadecimal digits) in the order of the items; only where there are any, the photos of the account (such a list).
+//! A *number* is 8 bytes, most significant first, a *text* its length in bytes as a number and
 //! its UTF-8 bytes, a *list* its length as a number and its entries, an id a text in lower case with hyphens. Points are not in it: they
 //! follow from the answers.
 //!
@@ -316,12 +317,19 @@ pub fn record_hash(submission: &Submission) -> Hash {
     .text(&submission.account);
     let bytes = match raised {
         Some(raised) => bytes.list(raised, |bytes, (id, hash)| bytes.id(id).raw(hash)),
-        None if submission.remarks.is_empty() => return bytes.hash(),
+        None if submission.remarks.is_empty() && submission.account_photos.is_empty() => {
+            return bytes.hash();
+        }
         None => bytes,
     };
-    let remarks = bytes.list(&submission.remarks, |bytes, (item, remark)| {
+    let bytes = bytes.list(&submission.remarks, |bytes, (item, remark)| {
         let bytes = bytes.text(item).text(&remark.note);
         bytes.list(&remark.photos, |bytes, photo| bytes.text(&photo.hash.0))
     });
-    remarks.hash()
+    if submission.account_photos.is_empty() {
+        return bytes.hash();
+    }
+    let photos = &submission.account_photos;
+    let bytes = bytes.list(photos, |bytes, photo| bytes.text(&photo.hash.0));
+    bytes.hash()
 }

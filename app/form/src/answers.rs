@@ -16,6 +16,12 @@ use crate::{Form, QuestionKind, Texts, Value, ValueError, Violation, ViolationKi
 #[serde(transparent)]
 pub struct Answers(pub BTreeMap<String, String>);
 
+/// How many instances each repeat has that a person adds to and takes from, by the name it has in the instances it is in
+/// (`ward[2]/bed`). Answers alone do not tell: an instance may have none yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[serde(transparent)]
+pub struct InstanceCounts(pub BTreeMap<String, u32>);
+
 /// An answer that could not be taken up, by the name it was given under.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name}: {what}")]
@@ -69,17 +75,22 @@ impl Instance {
             Some((instances, own)) => (Some(instances), own),
             None => (None, name),
         };
-        let Some(instances) = instances else {
-            return self.find_name(own);
-        };
+        match instances {
+            Some(instances) => self.inside(self.instance_named(instances)?, own),
+            None => self.find_name(own),
+        }
+    }
+
+    /// An instance in instances: `ward[2]/bed[1]`.
+    fn instance_named(&self, steps: &str) -> Option<NodeId> {
         let mut around = self.root();
-        for step in instances.split('/') {
+        for step in steps.split('/') {
             let (repeat, position) = step.strip_suffix(']')?.split_once('[')?;
             let position: usize = position.parse().ok()?;
             let repeat = self.inside(around, repeat)?;
             around = *self.children(repeat).get(position.checked_sub(1)?)?;
         }
-        self.inside(around, own)
+        Some(around)
     }
 
     /// The node of a name inside another one, not inside instances of a repeat in it.
@@ -102,6 +113,17 @@ impl Instance {
     /// Every value that is not empty and cannot be computed anew, those of irrelevant nodes included: what to keep between two sittings.
     pub fn draft(&self) -> Answers {
         self.answers(|node| self.is_drafted(node))
+    }
+
+    /// How many instances repeats have: to keep with a [draft](Instance::draft).
+    pub fn counts(&self) -> InstanceCounts {
+        let repeats = self.nodes().into_iter();
+        let free = repeats.filter(|node| self.is_repeat(*node) && !self.count_controlled(*node));
+        let counted = free.map(|repeat| {
+            let count = u32::try_from(self.count(repeat));
+            (self.name(repeat), count.unwrap_or(u32::MAX))
+        });
+        InstanceCounts(counted.collect())
     }
 
     /// Whether a draft has the value of a node: [`Instance::resume`] computes what is calculated, but for what is calculated `once()`. In an
@@ -191,8 +213,24 @@ impl Instance {
         session: Session,
         answers: &Answers,
     ) -> (Self, Vec<AnswerError>) {
+        Self::resume_as_left(form, session, answers, &InstanceCounts::default())
+    }
+
+    /// The same with the instances that repeats had: also those without answers, and without those that were taken out of what every
+    /// instance of the form begins with. An instance that has an answer is there whatever is counted; of a repeat that is not counted,
+    /// the answers tell.
+    pub fn resume_as_left(
+        form: Arc<Form>,
+        session: Session,
+        answers: &Answers,
+        counts: &InstanceCounts,
+    ) -> (Self, Vec<AnswerError>) {
         let mut instance = Self::without_values(Arc::clone(&form), session);
         let mut errors = Vec::new();
+        // A repeat comes before those in its instances, as their names begin with its own.
+        for (name, count) in &counts.0 {
+            instance.set_count(name, *count as usize);
+        }
         for (name, text) in answers.0.iter().filter(|(_, text)| !text.is_empty()) {
             instance.make_room(name);
             let taken = match instance.named(name) {
@@ -228,6 +266,27 @@ impl Instance {
         };
         self.put(node, &value.text());
         Ok(())
+    }
+
+    /// Has a repeat that a person adds to have so many instances, the last of them blank.
+    fn set_count(&mut self, name: &str, count: usize) {
+        let (around, own) = match name.rsplit_once('/') {
+            Some((instances, own)) => (self.instance_named(instances), own),
+            None => (Some(self.root()), name),
+        };
+        let repeat = around.and_then(|around| self.inside(around, own));
+        let Some(repeat) = repeat.filter(|repeat| self.is_repeat(*repeat)) else {
+            return;
+        };
+        if self.count_controlled(repeat) {
+            return;
+        }
+        while self.count(repeat) < count.min(crate::limits::MAX_REPEAT_INSTANCES) {
+            self.add_blank(repeat);
+        }
+        while self.count(repeat) > count {
+            self.remove_last(repeat);
+        }
     }
 
     /// Adds the instances of repeats a name says there are.

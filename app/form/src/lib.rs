@@ -77,7 +77,7 @@ mod value;
 mod violation;
 mod xform;
 
-pub use answers::{AnswerError, AnswerFault, Answers};
+pub use answers::{AnswerError, AnswerFault, Answers, InstanceCounts};
 pub use attachments::Attachments;
 pub use data_type::DataType;
 pub use definition::{

@@ -2,9 +2,11 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use form::{
-    AnswerFault, CHINESE, Edit, EditError, Instance, Progress, QuestionKind, ValueError,
-    ViolationKind, limits,
+    AnswerFault, CHINESE, Edit, EditError, Instance, InstanceCounts, Progress, QuestionKind,
+    ValueError, ViolationKind, limits,
 };
 use serde_json::json;
 use support::{answer, answers, begin, compile, id, session, start, summary, written};
@@ -233,6 +235,90 @@ fn defaults_start_a_new_instance_and_stay_away_from_a_resumed_one() {
     assert_eq!(errors, []);
     assert_eq!(written(&resumed, "a"), "");
     assert_eq!(written(&resumed, "twice"), "");
+}
+
+#[test]
+fn instances_are_as_they_were_left_also_those_without_answers() {
+    let wards = json!({"node": "repeat", "name": "ward", "children": [
+        {"node": "question", "name": "title", "kind": "text", "bind": {"default": "ward"}},
+        {"node": "repeat", "name": "bed", "children": [
+            {"node": "question", "name": "taken", "kind": "integer"},
+        ]},
+    ]});
+    let by_number = json!({"node": "repeat", "name": "floor", "count": "2", "children": [
+        {"node": "question", "name": "height", "kind": "integer"},
+    ]});
+    let form = compile(json!([wards, by_number]));
+    let add = |instance: &mut Instance, path: &str| {
+        let repeat = instance.find(path).expect("a repeat");
+        let edit = Edit::CreateRepeat {
+            repeat,
+            after: None,
+        };
+        instance.apply(edit).expect("it is added");
+    };
+    // given two wards, the first with its beds empty, the second cleared of the little it began with
+    let mut instance = begin(&form);
+    while instance.count(instance.find("/data/ward").expect("a repeat")) < 2 {
+        add(&mut instance, "/data/ward");
+    }
+    for _ in 0..3 {
+        add(&mut instance, "/data/ward[1]/bed");
+    }
+    let cleared = instance.named("ward[2]/title").expect("a question");
+    let edit = Edit::Answer {
+        node: cleared,
+        value: String::new(),
+    };
+    instance.apply(edit).expect("it is cleared");
+    let left = (instance.draft(), instance.counts());
+    assert!(!left.1.0.contains_key("floor"), "the form counts those");
+
+    // when it is taken up again, then all of that is there, and nothing that was cleared
+    let resume = |counts: &InstanceCounts| {
+        Instance::resume_as_left(Arc::clone(&form), session(), &left.0, counts)
+    };
+    let (resumed, errors) = resume(&left.1);
+    assert_eq!(errors, []);
+    assert_eq!((resumed.draft(), resumed.counts()), left);
+    assert_eq!(resumed.nodes().len(), instance.nodes().len());
+
+    // and without their number, those with answers
+    let (resumed, _) = resume(&InstanceCounts::default());
+    assert_eq!(resumed.draft(), left.0);
+
+    // when a number is too small, then what has an answer stays; what names no such repeat is passed over
+    let counts = [
+        ("ward", 0),
+        ("floor", 7),
+        ("ward[9]/bed", 3),
+        ("ward[1]/title", 2),
+        ("", 1),
+        ("nowhere", 4),
+    ];
+    let counts = counts.map(|(name, count)| (name.to_owned(), count));
+    let (resumed, errors) = resume(&InstanceCounts(counts.into()));
+    assert_eq!(errors, []);
+    assert_eq!(resumed.draft(), left.0);
+    assert_eq!(resumed.counts().0.get("ward"), Some(&1u32));
+    assert_eq!(
+        resumed.count(resumed.find("/data/floor").expect("a repeat")),
+        2
+    );
+
+    // when all are taken out, then none is there again
+    let mut instance = begin(&form);
+    while let Some(first) = instance.find("/data/ward[1]") {
+        let edit = Edit::RemoveRepeat { instance: first };
+        instance.apply(edit).expect("it is taken out");
+    }
+    let (resumed, _) = Instance::resume_as_left(
+        Arc::clone(&form),
+        session(),
+        &instance.draft(),
+        &instance.counts(),
+    );
+    assert_eq!(resumed.counts().0.get("ward"), Some(&0u32));
 }
 
 #[test]

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use domain::arrangement::ArrangementContent;
 use domain::assignment::{AssignmentOrder, ReleaseRule, ReleasedBy};
 use domain::body::{Amendment, BodyKind, Location, Particulars, RiskGrade};
-use domain::campaign::{CampaignKind, CampaignPlan, ChecklistUse, Group, NoticeMode};
+use domain::campaign::{CampaignKind, CampaignPlan, ChecklistUse, Group, NoticeMode, Subjects};
 use domain::clearance::Cleared;
 use domain::finding::{
     Extent, FindingEvent, HandedInLate, Letter, LetterState, Raised, Stage, Standing, Step,
@@ -125,6 +125,8 @@ pub struct LinkedBody {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BodyFilter {
     pub kind: Option<BodyKind>,
+    /// Those a campaign looks at.
+    pub subjects: Option<Subjects>,
     pub district: Option<DistrictCode>,
     /// Part of the name, in either language.
     pub search: String,

@@ -260,12 +260,18 @@ pub fn navigator_part(name: &str) -> Option<JsValue> {
         .filter(|part| !part.is_undefined() && !part.is_null())
 }
 
+/// Brings an element under the eyes.
+pub fn show(id: &str) -> Option<web_sys::Element> {
+    let element = document().get_element_by_id(id)?;
+    element.scroll_into_view();
+    Some(element)
+}
+
 /// Brings an element under the eyes and, if it can take it, the focus to it.
 pub fn look_at(id: &str) {
-    let Some(element) = document().get_element_by_id(id) else {
+    let Some(element) = show(id) else {
         return;
     };
-    element.scroll_into_view();
     let first = element
         .query_selector(
             "input:not(:disabled), textarea:not(:disabled), select:not(:disabled), button:not(:disabled)",

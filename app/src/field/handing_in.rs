@@ -325,6 +325,7 @@ fn unsigned(
         ),
         remarks: carried_remarks(instance, draft),
         account: draft.account.clone(),
+        account_photos: draft.account_photos.clone(),
         signatures: None,
     }
 }
@@ -434,7 +435,7 @@ fn raised_freely(finding: &FindingDraft, draft: &Draft, order: &AssignmentOrder)
     }
 }
 
-/// The photos a submission names: those of its findings and remarks, those given as answers, and the signatures.
+/// The photos a submission names: those of its findings, remarks and account, those given as answers, and the signatures.
 pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
     let completed = commands.iter().any(|command| match command {
         Command::Inspection {
@@ -620,8 +621,8 @@ mod tests {
         );
         let photos = photos(&sample::instance(&draft), &commands);
         assert!(signed.pictures().all(|picture| photos.contains(picture)));
-        // when a word of a finding, an answer, the mode, who was there or the account is changed afterwards, then nothing is signed
-        let changes: [fn(&mut Draft); 7] = [
+        // when a word of a finding, an answer, the mode, who was there, the account or its photos are changed afterwards, then nothing is signed
+        let changes: [fn(&mut Draft); 8] = [
             |draft| draft.findings.get_mut("closed").unwrap().note += "。",
             |draft| {
                 let id = FindingId(Uuid::nil());
@@ -632,6 +633,7 @@ mod tests {
             |draft| draft.mode = domain::visit_mode::VisitMode::Perimeter,
             |draft| draft.present.truncate(1),
             |draft| draft.account = "…".into(),
+            |draft| draft.account_photos = noted().photos,
             |draft| drop(draft.remarks.insert("register".into(), noted())),
         ];
         for change in changes {
@@ -687,6 +689,27 @@ mod tests {
         let left = left_here(&instance, &draft, &[]);
         assert_eq!(left.remarks.len(), 2);
         assert!(left.photos.contains(picture));
+    }
+
+    #[test]
+    fn a_photo_of_a_gate_that_stayed_shut_goes_with_what_is_said_of_it() {
+        // given a visit that was not let in, with a photo beside its account
+        let mut draft = sample::draft();
+        draft.outcome = Outcome::RefusedEntry;
+        draft.account = "门卫拒绝入内".into();
+        draft.account_photos = noted().photos;
+        let picture = &noted().photos[0].hash;
+        assert!(draft.names(picture));
+        let instance = sample::instance(&draft);
+        // when it is handed in, then the photo is sent, and nothing of it is left behind
+        let asked = commands(&instance, &draft, &sample::order(), ClockOffset::default());
+        let events = sample::city().decide(&asked, sample::INSPECTOR, sample::NOW);
+        assert_eq!(events.map(|events| events.len()), Ok(1));
+        assert_eq!(photos(&instance, &asked), std::slice::from_ref(picture));
+        assert!(!left_here(&instance, &draft, &[]).photos.contains(picture));
+        // and when it is laid aside, it stays
+        draft.laid_aside = true;
+        assert!(left_here(&instance, &draft, &[]).photos.contains(picture));
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! The inspection: sections on the side, items in the middle, the next act at the thumb.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::id::{AssignmentId, InspectionId};
 use domain::inspection::Outcome;
 use domain::{Text, say};
-use form::{NodeId, Progress};
+use form::Progress;
 use leptos::prelude::*;
 use markup::{component, view};
 
+use super::address::address;
 use super::bar::Bar;
 use super::browser;
 use super::free_findings::{self, FreeFindings};
@@ -100,8 +102,7 @@ fn Inspection(open: Open) -> Piece {
     });
     let number = sections.len();
     let current = RwSignal::new(None::<usize>);
-    let last = RwSignal::new(None::<NodeId>);
-    let on_page = Sections::of(open, last, current);
+    let on_page = Sections::of(open, current);
     let (long, coming) = on_page.with_value(|sections| (sections.long, sections.coming));
     // What the page before asked to look at, once the page stands; and what was added to it.
     afterwards(move || {
@@ -112,18 +113,31 @@ fn Inspection(open: Open) -> Piece {
             });
         }
     });
+    // It opens where it was left, unless that page asked for something, or the browser's back shows all as it was.
+    let left_at = open.with_value(|open| open.left_at());
+    let elsewhere = address().came_back() || tablet.look_at.with_untracked(Option::is_some);
+    if let Some(name) = left_at.filter(|_| !elsewhere) {
+        request_animation_frame(move || {
+            let _ = on_page.try_with_value(|sections| sections.begin_at(&anchor_of(&name)));
+        });
+    }
     let next = move |_| {
-        let name = open.with_value(|open| open.next_unanswered(last.get_untracked()));
+        let in_sight = on_page.with_value(|sections| sections.in_sight());
+        let name = open.with_value(|open| open.go_to_next_open(&in_sight));
         match name {
-            Some(name) => {
-                let named = |instance: &form::Instance| instance.named(&name);
-                last.set(open.with_value(|open| open.form.with(named)));
-                on_page.with_value(|sections| sections.look_at(&anchor_of(&name)));
-            }
+            Some(name) => on_page.with_value(|sections| sections.look_at(&anchor_of(&name))),
             None => browser::look_at("hand-in"),
         }
     };
     let rail = StoredValue::new(sections);
+    // What a finding lacks has to be put right before the visit is handed in, as an answer that does not fit has.
+    let lacking = Memo::new(move |_| {
+        let mut by_section = BTreeMap::<usize, u32>::new();
+        for section in open.with_value(|open| open.sections_of_lacking()) {
+            *by_section.entry(section).or_default() += 1;
+        }
+        by_section
+    });
     let listed = RwSignal::new(LISTED_AT_A_TIME.min(number));
     once_drawn(SETTLED, move || {
         let list_on = |listed: &mut usize| {
@@ -140,7 +154,7 @@ fn Inspection(open: Open) -> Piece {
                     <ol>
                         {each(move || 0..listed.get(), |section| *section, move |section| {
                             let progress = rail.with_value(|progress| progress[section]);
-                            view! { <SectionLink open section progress current on_page/> }
+                            view! { <SectionLink open section progress lacking current on_page/> }
                         })}
                         <li>
                             <a href=format!("#{}", free_findings::ANCHOR) data-test="free-findings-link" on:click=move |event| {
@@ -155,8 +169,8 @@ fn Inspection(open: Open) -> Piece {
                             </a>
                         </li>
                     </ol>
-                    <button class="button" type="button" data-test="next-unanswered" on:click=next>
-                        <Icon name=IconName::ChevronDown/><span>{said(Text::new("下一个未答", "Next unanswered"))}</span>
+                    <button class="button" type="button" data-test="next-open" on:click=next>
+                        <Icon name=IconName::ChevronDown/><span>{said(Text::new("下一处未完成", "Next open"))}</span>
                     </button>
                 </nav>
             </Show>
@@ -181,17 +195,21 @@ fn SectionLink(
     open: Open,
     section: usize,
     progress: RwSignal<Progress>,
+    lacking: Memo<BTreeMap<usize, u32>>,
     current: RwSignal<Option<usize>>,
     on_page: OnPage,
 ) -> Piece {
     let label = open.with_value(|open| label_of(open, section));
     let href = format!("#{}", section_anchor(section));
-    let complete = Memo::new(move |_| {
-        progress.with(|progress| {
-            progress.total > 0 && progress.answered == progress.total && progress.unfit == 0
-        })
+    let unfit = Memo::new(move |_| {
+        let lacking = lacking.with(|lacking| lacking.get(&section).copied());
+        progress.with(|progress| progress.unfit) + lacking.unwrap_or_default()
     });
-    let unfit = Memo::new(move |_| progress.with(|progress| progress.unfit));
+    let complete = Memo::new(move |_| {
+        let answered =
+            |progress: &Progress| progress.total > 0 && progress.answered == progress.total;
+        progress.with(answered) && unfit.get() == 0
+    });
     let shown = open.with_value(|open| is_shown(open, section));
     let link = Noted::new_local(None);
     // The strip may be longer than the glass is wide: where one is stays in it.
@@ -221,7 +239,7 @@ fn SectionLink(
                     {move || complete.get().then(|| view! { <Icon name=IconName::Check/> " " })}
                     {move || (unfit.get() > 0).then(|| view! {
                         <Icon name=IconName::CircleAlert/>
-                        <span class="unseen">{move || { let unfit = unfit.get(); say!(language(), "{unfit} 处有误", "{unfit} to put right") }}</span>" "
+                        <span class="unseen">{move || { let unfit = unfit.get(); say!(language(), "{unfit} 处待改", "{unfit} to put right") }}</span>" "
                     })}
                     {move || progress.with(|progress| format!("{}/{}", progress.answered, progress.total))}
                 </small>
@@ -263,7 +281,7 @@ pub fn Dock(open: Open, warns: bool, children: Piece) -> Piece {
                         // Half of the answers are no verdict.
                         let open = standing.with(|standing| standing.answered < standing.total);
                         let (title, text) = if open {
-                            (graded.title_so_far(language), graded.reached())
+                            (graded.title_so_far(language), graded.reached_so_far(language))
                         } else {
                             (graded.title(language), graded.text(language))
                         };

@@ -16,6 +16,7 @@ use super::finding_panel::FindingPanel;
 use super::handing_in::anchor_of;
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
+use super::nearby::{is_added_to, is_taken_out};
 use super::open_inspection::{FindingAt, OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
@@ -48,12 +49,11 @@ struct Asked {
     node: NodeId,
     signals: Node,
     question: StoredValue<Question>,
-    last: RwSignal<Option<NodeId>>,
     error: Memo<Option<Texts>>,
 }
 
 #[component]
-pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
+pub fn Item(open: Open, node: NodeId) -> Piece {
     let (relevant, finding, signals) = open.with_value(|open| {
         let signals = open.form.node(node).clone();
         let copied = Node {
@@ -113,7 +113,6 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
         node,
         signals,
         question,
-        last,
         error,
     };
     let test = format!("item-{name}");
@@ -155,11 +154,11 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
                     QuestionKind::Photo => asked.photo(),
                     QuestionKind::Note => asked.note(),
                 }}
-                {takes_remark.then(|| {
+                {asked.more(takes_remark.then(|| {
                     let code = code.clone();
                     let of = Signal::derive(move || code.clone().unwrap_or_else(|| asked.label()));
                     view! { <RemarkPanel open node of finding/> }
-                })}
+                }))}
                 <Show when=move || finding.get()>
                     <FindingPanel open at=FindingAt::Item(node)/>
                 </Show>
@@ -192,41 +191,77 @@ impl Heading {
             Some(match definition.what {
                 What::Question(question) => Heading::Question(Box::new(question.clone())),
                 What::Group(_) => Heading::Group(label),
-                What::Repeat(repeat) => {
-                    let free = repeat.count.is_none();
-                    if instance.is_repeat(node) {
-                        Heading::Repeat { label, adds: free }
-                    } else {
-                        Heading::Instance {
-                            label,
-                            leaves: free,
-                        }
-                    }
-                }
+                What::Repeat(_) if instance.is_repeat(node) => Heading::Repeat {
+                    label,
+                    adds: is_added_to(instance, node),
+                },
+                What::Repeat(_) => Heading::Instance {
+                    label,
+                    leaves: is_taken_out(instance, node),
+                },
                 What::Calculation(_) => return None,
             })
         })
     }
 }
 
-/// A repeat: its heading, and the way to add to it, which leads to what was added.
+/// A repeat: its heading, and the way to add the first instance to it.
 fn repeat(open: Open, node: NodeId, label: Texts, adds: bool, relevant: RwSignal<bool>) -> Piece {
-    let tablet = tablet();
+    let begun = has_instances(open, node);
     view! {
         <Show when=move || relevant.get()>
             <li data-test="repeat">
                 <h3>{let label = label.clone(); told(&label)}</h3>
-                {adds.then(|| view! {
-                    <button class="button" type="button" data-test="add-instance"
-                        on:click=move |_| {
-                            let first = open.with_value(|open| open.add_instance(node));
-                            tablet.look_at.set(first.map(|name| anchor_of(&name)));
-                        }>
-                        <Icon name=IconName::Plus/>{said(Text::new("添加一组", "Add another"))}
-                    </button>
-                })}
+                {
+                    let label = label.clone();
+                    move || (adds && !begun.get()).then(|| adds_to(open, node, &label))
+                }
             </li>
         </Show>
+    }
+}
+
+/// Behind all instances of a repeat: the way to add another.
+#[component]
+pub fn RepeatEnd(open: Open, node: NodeId) -> Piece {
+    let (label, relevant) = open.with_value(|open| {
+        let label = open.form.with(|instance| {
+            let definition = instance.form().node(instance.def(node));
+            definition.map_or_else(Texts::default, |definition| definition.label.clone())
+        });
+        (label, RwSignal::from(open.form.node(node).relevant))
+    });
+    let begun = has_instances(open, node);
+    view! {
+        <Show when=move || relevant.get() && begun.get()>
+            <li data-test="repeat-end">{adds_to(open, node, &label)}</li>
+        </Show>
+    }
+}
+
+fn has_instances(open: Open, repeat: NodeId) -> Memo<bool> {
+    let structure = RwSignal::from(open.with_value(|open| open.form.structure().clone()));
+    Memo::new(move |_| {
+        structure.track();
+        open.with_value(|open| open.form.with(|instance| instance.count(repeat) > 0))
+    })
+}
+
+/// Adds an instance to a repeat, and leads to it. The ends of repeats in repeats stand below each other: it says what it adds to.
+fn adds_to(open: Open, node: NodeId, label: &Texts) -> Piece {
+    let tablet = tablet();
+    let label = label.clone();
+    view! {
+        <button class="button" type="button" data-test="add-instance" on:click=move |_| {
+            let first = open.with_value(|open| open.add_instance(node));
+            tablet.look_at.set(first.map(|name| anchor_of(&name)));
+        }>
+            <Icon name=IconName::Plus/>
+            {move || match tr(&label) {
+                label if label.is_empty() => t(Text::new("添加一组", "Add another")).to_owned(),
+                label => say!(language(), "添加一组：{label}", "Add another: {label}"),
+            }}
+        </button>
     }
 }
 
@@ -331,7 +366,6 @@ impl Asked {
     }
 
     fn answer(self, value: Value) {
-        self.last.set(Some(self.node));
         self.open.with_value(|open| open.answer(self.node, value));
     }
 
@@ -351,7 +385,6 @@ impl Asked {
     }
 
     fn type_in(self, typed: &str) {
-        self.last.set(Some(self.node));
         self.open
             .with_value(|open| open.answer_typed(self.node, typed));
     }
@@ -377,33 +410,39 @@ impl Asked {
                     Text::new("重点", "Key")
                 })}</span>
             })}
-            {move || required.get().then(|| view! { <span class="unseen">{t(Text::new("（必填）", " (required)"))}</span> })}
+            {move || required.get().then(|| view! {
+                <span class="required" aria-hidden="true">" *"</span>
+                <span class="unseen">{t(Text::new("（必填）", " (required)"))}</span>
+            })}
         }
     }
 
-    /// Hint and guidance, where there is any.
-    fn guidance(self) -> Piece {
-        let (hint, guidance) = self.question.with_value(|question| {
-            let evidence = question
-                .check
-                .as_ref()
-                .map(|check| check.evidence.kind.clone())
-                .unwrap_or_default();
-            let guidance: Vec<Texts> = [question.guidance.clone(), evidence]
-                .into_iter()
-                .filter(|text| !text.is_empty())
-                .collect();
-            (question.hint.clone(), guidance)
+    fn hint(self) -> Option<Piece> {
+        let hint = self.question.with_value(|question| question.hint.clone());
+        (!hint.is_empty()).then(|| view! { <p class="hint">{told(&hint)}</p> })
+    }
+
+    /// What to look at, where that is said, and what leads to a note: side by side below the answer.
+    fn more(self, remark: Option<Piece>) -> Option<Piece> {
+        let guidance = self.question.with_value(|question| {
+            let check = question.check.as_ref();
+            let evidence = check.map(|check| check.evidence.kind.clone());
+            let guidance = [question.guidance.clone(), evidence.unwrap_or_default()];
+            let guidance = guidance.into_iter().filter(|text| !text.is_empty());
+            guidance.collect::<Vec<Texts>>()
         });
-        view! {
-            {(!hint.is_empty()).then(|| view! { <p class="hint">{told(&hint)}</p> })}
-            {(!guidance.is_empty()).then(|| view! {
+        if guidance.is_empty() {
+            return remark;
+        }
+        Some(view! {
+            <div class="more">
                 <details>
                     <summary>{said(Text::new("检查要点", "What to look at"))}</summary>
                     {guidance.into_iter().map(|text| view! { <p>{told(&text)}</p> }).pieces()}
                 </details>
-            })}
-        }
+                {remark}
+            </div>
+        })
     }
 
     fn error(self) -> Piece {
@@ -425,7 +464,7 @@ impl Asked {
         view! {
             <fieldset class="answer" aria-describedby=move || self.error.get().map(|_| described.clone())>
                 <legend>{self.heading()}</legend>
-                {self.guidance()}
+                {self.hint()}
                 {self.error()}
                 <div>
                     {move || self.choices().into_iter().map(|Choice { value, label }| {
@@ -452,7 +491,7 @@ impl Asked {
     fn acknowledge(self) -> Piece {
         view! {
             <div class="ask">
-                {self.guidance()}
+                {self.hint()}
                 {self.error()}
                 <label class="choice">
                     <input type="checkbox" name=self.name()
@@ -501,7 +540,7 @@ impl Asked {
         view! {
             <fieldset class="ask">
                 <legend>{self.heading()}</legend>
-                {self.guidance()}
+                {self.hint()}
                 {self.error()}
                 {move || searched.get().then(|| view! {
                     <input type="search" data-test="seek-choice" autocomplete="off"
@@ -580,7 +619,7 @@ impl Asked {
         view! {
             <div class="ask">
                 <label for=control.clone()>{self.heading()}</label>
-                {self.guidance()}
+                {self.hint()}
                 {self.error()}
                 <div class="unit">
                     <input id=control name=self.name() type="text" inputmode=mode autocomplete="off"
@@ -609,7 +648,7 @@ impl Asked {
         view! {
             <div class="ask">
                 <label for=labelled>{self.heading()}</label>
-                {self.guidance()}
+                {self.hint()}
                 {self.error()}
                 {if several_lines {
                     view! {
@@ -658,7 +697,7 @@ impl Asked {
         view! {
             <div class="ask">
                 <label for=control.clone()>{self.heading()}</label>
-                {self.guidance()}
+                {self.hint()}
                 {self.error()}
                 <input id=control name=self.name() type="text" autocomplete="off"
                     prop:value=self.spelling() prop:disabled=self.signals.readonly
@@ -694,7 +733,7 @@ impl Asked {
         view! {
             <div class="ask">
                 <label for=control.clone()>{self.heading()}</label>
-                {self.guidance()}
+                {self.hint()}
                 {self.error()}
                 <div class="range">
                     <span>{start.clone()}</span>
@@ -725,7 +764,7 @@ impl Asked {
         view! {
             <div class="ask --short">
                 <label for=control.clone()>{self.heading()}</label>
-                {self.guidance()}
+                {self.hint()}
                 {self.error()}
                 <input id=control name=self.name() type=picker
                     prop:value=move || for_picker(&self.shown()).to_owned() prop:disabled=self.signals.readonly
@@ -744,7 +783,7 @@ impl Asked {
         view! {
             <div class="ask" role="group" aria-labelledby=labelled>
                 <p id=heading><strong>{self.heading()}</strong></p>
-                {self.guidance()}
+                {self.hint()}
                 {self.error()}
                 {match self.question.with_value(Drawn::asked) {
                     Some(drawn) => view! {
@@ -769,7 +808,7 @@ impl Asked {
         view! {
             <div class="ask" role="group" aria-labelledby=labelled>
                 <p id=heading><strong>{self.heading()}</strong></p>
-                {self.guidance()}
+                {self.hint()}
                 {self.error()}
                 {move || typed().map(|typed| view! {
                     <p>{typed}</p>
@@ -791,6 +830,6 @@ impl Asked {
     }
 
     fn note(self) -> Piece {
-        view! { <div class="prose"><p>{self.heading()}</p>{self.guidance()}</div> }
+        view! { <div class="prose"><p>{self.heading()}</p>{self.hint()}</div> }
     }
 }

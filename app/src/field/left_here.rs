@@ -73,6 +73,8 @@ pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> 
     if draft.laid_aside {
         left.outcome = Some(draft.outcome).filter(|outcome| *outcome != Outcome::Completed);
         draft.account.trim().clone_into(&mut left.account);
+        let photos = draft.account_photos.iter();
+        left.photos.extend(photos.map(|photo| photo.hash.clone()));
     }
     for (name, written) in draft.answers.0.iter().chain(&draft.unreadable) {
         let node = instance.named(name);

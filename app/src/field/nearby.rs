@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use form::{Instance, NodeId, NodeKind, QuestionKind, What};
+use form::{Instance, NodeId, NodeKind, QuestionKind, Section, What};
 
 /// A form of so many rows, or fewer, stands on the page whole.
 const WHOLE: usize = 150;
@@ -16,11 +16,25 @@ pub fn is_long(rows: usize) -> bool {
     rows > WHOLE
 }
 
-/// A node of the form that the page has a place for: a question, or a heading among questions.
+/// What a row is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RowId {
+    pub node: NodeId,
+    /// It is the last of a repeat, behind all instances: where another is added.
+    pub end: bool,
+}
+
+impl RowId {
+    fn number(self) -> usize {
+        2 * self.node.index() + usize::from(self.end)
+    }
+}
+
+/// What the page has a place for: a question, a heading among questions, or the end of a repeat.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Row {
-    pub node: NodeId,
-    /// None for a heading.
+    pub id: RowId,
+    /// None for what is no question.
     pub kind: Option<QuestionKind>,
     /// It is relevant; otherwise its place is empty.
     pub shown: bool,
@@ -30,70 +44,126 @@ pub struct Row {
 
 impl Row {
     /// None for a node that is never shown, such as a calculation.
-    pub fn of(instance: &Instance, node: NodeId) -> Option<Row> {
+    fn of(instance: &Instance, node: NodeId) -> Option<Row> {
         let kind = match instance.form().node(instance.def(node))?.what {
             What::Question(question) => Some(question.kind),
             What::Group(_) | What::Repeat(_) => None,
             What::Calculation(_) => return None,
         };
+        Some(Row::begin(instance, RowId { node, end: false }, kind))
+    }
+
+    fn end_of(instance: &Instance, node: NodeId) -> Row {
+        Row::begin(instance, RowId { node, end: true }, None)
+    }
+
+    fn begin(instance: &Instance, id: RowId, kind: Option<QuestionKind>) -> Row {
         let row = Row {
-            node,
+            id,
             kind,
             shown: false,
             takes_focus: false,
         };
-        Some(row.now(instance))
+        row.now(instance)
     }
 
     /// The same row as the answers now have it.
     #[must_use]
     pub fn now(self, instance: &Instance) -> Row {
-        let shown = instance.relevant(self.node);
-        let asked = match instance.kind(self.node) {
-            // Instances are added and taken away by buttons.
-            NodeKind::Repeat | NodeKind::RepeatInstance => true,
-            _ => instance.is_answerable(self.node) && !instance.readonly(self.node),
+        let RowId { node, end } = self.id;
+        let relevant = instance.relevant(node);
+        let (shown, asked) = match instance.kind(node) {
+            // The way to add the first instance is in the heading, that to another behind all of them.
+            NodeKind::Repeat => {
+                let begun = instance.count(node) > 0;
+                (begun || !end, is_added_to(instance, node) && begun == end)
+            }
+            NodeKind::RepeatInstance => (true, is_taken_out(instance, node)),
+            _ => (
+                true,
+                instance.is_answerable(node) && !instance.readonly(node),
+            ),
         };
         Row {
-            shown,
-            takes_focus: shown && asked,
+            shown: relevant && shown,
+            takes_focus: relevant && shown && asked,
             ..self
         }
     }
 }
 
+/// Whether a person adds to a repeat.
+pub fn is_added_to(instance: &Instance, repeat: NodeId) -> bool {
+    !instance.count_controlled(repeat)
+}
+
+/// Whether a person takes an instance of a repeat out.
+pub fn is_taken_out(instance: &Instance, one: NodeId) -> bool {
+    let repeat = instance.parent(one);
+    repeat.is_some_and(|repeat| is_added_to(instance, repeat))
+}
+
+/// The rows of a section, in the order of the page.
+pub fn rows_of(instance: &Instance, section: &Section) -> Vec<Row> {
+    let mut rows = Vec::new();
+    // The repeats that what follows may be in, the outermost first.
+    let mut around: Vec<NodeId> = Vec::new();
+    for node in instance.section_nodes(section) {
+        while let Some(repeat) = around.pop_if(|repeat| !is_in(instance, node, *repeat)) {
+            rows.push(Row::end_of(instance, repeat));
+        }
+        rows.extend(Row::of(instance, node));
+        if instance.is_repeat(node) && is_added_to(instance, node) {
+            around.push(node);
+        }
+    }
+    let last = around.into_iter().rev();
+    rows.extend(last.map(|repeat| Row::end_of(instance, repeat)));
+    rows
+}
+
+fn is_in(instance: &Instance, node: NodeId, repeat: NodeId) -> bool {
+    let mut around = std::iter::successors(instance.parent(node), |node| instance.parent(*node));
+    around.any(|node| node == repeat)
+}
+
 /// How high rows are, in pixels with the space below them: as they were last seen, else like the first of their kind.
 #[derive(Debug, Default)]
 pub struct Heights {
-    /// By the node's number.
+    /// By the row's number.
     seen: Vec<Option<f64>>,
-    usual: Vec<(Option<QuestionKind>, f64)>,
+    usual: Vec<(Kind, f64)>,
 }
+
+/// What rows are that are thought to be as high as each other: a question's kind, and whether it is the end of a repeat.
+type Kind = (Option<QuestionKind>, bool);
 
 impl Heights {
     pub fn of(&self, row: Row) -> f64 {
         if !row.shown {
             return 0.0;
         }
-        let seen = self.seen.get(row.node.index()).copied().flatten();
-        seen.or_else(|| self.usual(row.kind)).unwrap_or(GUESS)
+        let seen = self.seen.get(row.id.number()).copied().flatten();
+        seen.or_else(|| self.usual((row.kind, row.id.end)))
+            .unwrap_or(GUESS)
     }
 
-    fn usual(&self, kind: Option<QuestionKind>) -> Option<f64> {
+    fn usual(&self, kind: Kind) -> Option<f64> {
         let known = self.usual.iter().find(|(known, _)| *known == kind);
         known.map(|(_, height)| *height)
     }
 
     /// Takes a row's height as it is seen. True if it is the first of its kind, after which others are thought to be otherwise.
     pub fn see(&mut self, row: Row, height: f64) -> bool {
-        let number = row.node.index();
+        let number = row.id.number();
         if self.seen.len() <= number {
             self.seen.resize(number + 1, None);
         }
         self.seen[number] = Some(height);
-        let first = self.usual(row.kind).is_none();
+        let kind = (row.kind, row.id.end);
+        let first = self.usual(kind).is_none();
         if first {
-            self.usual.push((row.kind, height));
+            self.usual.push((kind, height));
         }
         first
     }
@@ -110,7 +180,7 @@ pub enum Part {
     /// With its place among the rows.
     Row(usize, Row),
     /// Nothing, as high as the rows from this one on are together.
-    Free(NodeId, f64),
+    Free(RowId, f64),
 }
 
 /// The rows of which something lies between `from` and `to`, in a list that begins at `top`.
@@ -142,7 +212,7 @@ pub fn parts(rows: &[Row], heights: &Heights, stands: &dyn Fn(usize) -> bool) ->
         if let Some(Part::Free(_, together)) = parts.last_mut() {
             *together += height;
         } else {
-            parts.push(Part::Free(row.node, height));
+            parts.push(Part::Free(row.id, height));
         }
     }
     parts
@@ -184,9 +254,7 @@ mod tests {
     }
 
     fn rows(instance: &Instance) -> Vec<Row> {
-        let section = &instance.form().sections()[0];
-        let nodes = instance.section_nodes(section).into_iter();
-        nodes.filter_map(|node| Row::of(instance, node)).collect()
+        rows_of(instance, &instance.form().sections()[0])
     }
 
     fn height(parts: &[Part], heights: &Heights) -> f64 {
@@ -233,11 +301,74 @@ mod tests {
         let heights = Heights::default();
         assert_eq!(parts(&before, &heights, &|_| true).len(), 10);
         let yes = Value::Choice("yes".into());
-        instance.answer_question(before[0].node, &yes).unwrap();
+        instance.answer_question(before[0].id.node, &yes).unwrap();
         let after: Vec<Row> = before.iter().map(|row| row.now(&instance)).collect();
         assert!(after[3].shown && after[3].takes_focus);
         assert_eq!(after, rows(&instance));
         assert_eq!(parts(&after, &heights, &|_| true).len(), 11);
+    }
+
+    #[test]
+    fn a_repeat_ends_with_the_way_to_add_to_it_once_it_has_begun() {
+        let definition = serde_json::json!({
+            "id": "wards",
+            "children": [
+                {"node": "group", "name": "g", "children": [
+                    {"node": "repeat", "name": "ward", "children": [
+                        {"node": "question", "name": "title", "kind": "text"},
+                        {"node": "repeat", "name": "bed", "children": [{"node": "question", "name": "taken", "kind": "integer"}]},
+                    ]},
+                    {"node": "repeat", "name": "floor", "count": "1", "children": [
+                        {"node": "question", "name": "height", "kind": "integer"},
+                    ]},
+                    {"node": "question", "name": "last", "kind": "text"},
+                ]},
+            ],
+        });
+        let form = Form::compile(serde_json::from_value(definition).unwrap()).unwrap();
+        let mut instance = Instance::new(Arc::new(form), Session::default()).unwrap();
+        let shown = |instance: &Instance| {
+            let rows = rows_of(instance, &instance.form().sections()[0]);
+            let rows = rows.iter().filter(|row| row.shown).map(|row| {
+                let name = instance.name(row.id.node);
+                let (end, focus) = (row.id.end, row.takes_focus);
+                format!(
+                    "{name}{}{}",
+                    if end { " end" } else { "" },
+                    if focus { " *" } else { "" }
+                )
+            });
+            rows.collect::<Vec<_>>()
+        };
+        let floors = ["floor", "floor", "floor[1]/height *", "last *"];
+        while let Some(first) = instance.find("/data/g/ward[1]") {
+            instance
+                .apply(form::Edit::RemoveRepeat { instance: first })
+                .unwrap();
+        }
+        // given none, then the heading has it
+        assert_eq!(shown(&instance), [&["ward *"][..], &floors].concat());
+        // when one is added, and one in it, then each ends behind what is in it
+        for repeat in ["/data/g/ward", "/data/g/ward[1]/bed"] {
+            let repeat = instance.find(repeat).unwrap();
+            if instance.count(repeat) == 0 {
+                let edit = form::Edit::CreateRepeat {
+                    repeat,
+                    after: None,
+                };
+                instance.apply(edit).unwrap();
+            }
+        }
+        let ward = [
+            "ward",
+            "ward *",
+            "ward[1]/title *",
+            "ward[1]/bed",
+            "ward[1]/bed *",
+            "ward[1]/bed[1]/taken *",
+        ];
+        let ends = ["ward[1]/bed end *", "ward end *"];
+        assert_eq!(shown(&instance), [&ward[..], &ends, &floors].concat());
     }
 
     #[test]

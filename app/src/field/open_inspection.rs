@@ -47,6 +47,7 @@ pub struct OpenInspection {
     pub arrival: ArcRwSignal<Option<Arrival>>,
     pub entrance: ArcRwSignal<Option<EntranceDraft>>,
     pub account: ArcRwSignal<String>,
+    pub account_photos: ArcRwSignal<Vec<Photo>>,
     pub signatures: ArcRwSignal<SignatureDrafts>,
     /// By the item's node; one of an instance of a repeat goes with it.
     findings: OfItems<FindingDraft>,
@@ -67,6 +68,8 @@ pub struct OpenInspection {
     /// When each photo of this visit was taken.
     photos: Mutex<BTreeMap<String, Instant>>,
     taken_out: Mutex<BTreeSet<PhotoHash>>,
+    /// The question somebody is at: it was answered last, or they were led to it.
+    at: Mutex<Option<NodeId>>,
     first: Draft,
     tablet: Tablet,
     person: PersonId,
@@ -149,10 +152,13 @@ impl OpenInspection {
         let form = if draft.is_untouched() {
             FormSession::begin(form, session)
         } else {
-            FormSession::resume(form, session, &draft.answers, &draft.unreadable)
+            let (answers, instances) = (&draft.answers, &draft.instances);
+            FormSession::resume(form, session, answers, instances, &draft.unreadable)
         };
         let (findings, strange_findings) = of_items(&form, &draft.findings);
         let (remarks, strange_remarks) = of_items(&form, &draft.remarks);
+        let left_at = draft.left_at.as_ref();
+        let at = left_at.and_then(|name| form.with(|instance| instance.named(name)));
         let open = OpenInspection {
             id,
             order,
@@ -163,6 +169,7 @@ impl OpenInspection {
             arrival: ArcRwSignal::new(draft.arrival),
             entrance: ArcRwSignal::new(draft.entrance),
             account: ArcRwSignal::new(draft.account.clone()),
+            account_photos: ArcRwSignal::new(draft.account_photos.clone()),
             signatures: ArcRwSignal::new(draft.signatures.clone()),
             findings,
             noted_freely: Mutex::new(
@@ -181,6 +188,7 @@ impl OpenInspection {
             cut_off: ArcRwSignal::default(),
             photos: Mutex::new(photos),
             taken_out: Mutex::new(draft.taken_out.clone()),
+            at: Mutex::new(at),
             first: draft,
             tablet,
             person,
@@ -303,7 +311,10 @@ impl OpenInspection {
             arrival: self.arrival.get_untracked(),
             entrance: self.entrance.get_untracked(),
             account: self.account.get_untracked(),
+            account_photos: self.account_photos.get_untracked(),
             answers: self.form.answers(),
+            instances: self.form.counts(),
+            left_at: self.left_at(),
             unreadable: self.form.unreadable(),
             findings,
             noted_freely,
@@ -347,7 +358,21 @@ impl OpenInspection {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn at(&self) -> MutexGuard<'_, Option<NodeId>> {
+        self.at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The name of the question somebody is at, if they are at one and it is still there to be answered.
+    pub fn left_at(&self) -> Option<String> {
+        let at = (*self.at())?;
+        self.form.with(|instance| {
+            let is_there = instance.is_there(at) && instance.relevant(at);
+            is_there.then(|| instance.name(at))
+        })
+    }
+
     pub fn answer(self: &Arc<Self>, node: NodeId, value: Value) {
+        self.at().replace(node);
         // Refused only for what the page does not offer: a read-only question, a choice that is none.
         if let Ok(entered) = self.form.answer(node, &value) {
             self.begin_finding(node);
@@ -356,6 +381,7 @@ impl OpenInspection {
     }
 
     pub fn answer_typed(self: &Arc<Self>, node: NodeId, typed: &str) {
+        self.at().replace(node);
         if let Ok(entered) = self.form.answer_typed(node, typed) {
             self.save_and_show(entered);
         }
@@ -409,6 +435,11 @@ impl OpenInspection {
 
     pub fn edit_finding(self: &Arc<Self>, at: FindingAt, edit: impl FnOnce(&mut FindingDraft)) {
         self.finding(at).update(edit);
+        self.save();
+    }
+
+    fn edit_account_photos(self: &Arc<Self>, edit: impl FnOnce(&mut Vec<Photo>)) {
+        self.account_photos.update(edit);
         self.save();
     }
 
@@ -650,6 +681,7 @@ impl OpenInspection {
             PhotoPlace::Remark(node) => {
                 self.edit_remark(node, |remark| remark.photos.push(photo));
             }
+            PhotoPlace::Account => self.edit_account_photos(|photos| photos.push(photo)),
             PhotoPlace::Answer(node) => self.answer(
                 node,
                 Value::Files([self.photos_at(place), vec![photo.hash.0]].concat()),
@@ -673,7 +705,7 @@ impl OpenInspection {
             PhotoPlace::Answer(node) => self
                 .form
                 .with(|instance| instance.is_there(node) && !instance.readonly(node)),
-            PhotoPlace::Signature(..) => true,
+            PhotoPlace::Account | PhotoPlace::Signature(..) => true,
         }
     }
 
@@ -690,6 +722,7 @@ impl OpenInspection {
             PhotoPlace::Remark(node) => self
                 .remark(node)
                 .with_untracked(|remark| hashes(&remark.photos)),
+            PhotoPlace::Account => self.account_photos.with_untracked(|photos| hashes(photos)),
             PhotoPlace::Answer(node) => match self.form.with(|instance| instance.answer(node)) {
                 Value::Files(hashes) => hashes,
                 _ => Vec::new(),
@@ -769,6 +802,7 @@ impl OpenInspection {
                 let remark = draft.remarks.entry(name(node)).or_default();
                 remark.photos.push(photo.clone());
             }
+            PhotoPlace::Account => draft.account_photos.push(photo.clone()),
             PhotoPlace::Answer(node) => {
                 let answer = draft.answers.0.entry(name(node)).or_default();
                 if !answer.is_empty() {
@@ -795,6 +829,9 @@ impl OpenInspection {
             }),
             PhotoPlace::Remark(node) => self.edit_remark(node, |remark| {
                 remark.photos.retain(|photo| photo.hash.0 != hash);
+            }),
+            PhotoPlace::Account => self.edit_account_photos(|photos| {
+                photos.retain(|photo| photo.hash.0 != hash);
             }),
             PhotoPlace::Answer(node) => {
                 self.has_heard_of_cut_off(node);
@@ -843,20 +880,55 @@ impl OpenInspection {
             .copied()
     }
 
-    /// The first relevant question a person has yet to answer, in document order; after `current`, if there is one.
-    pub fn next_unanswered(&self, current: Option<NodeId>) -> Option<String> {
-        self.form.with(|instance| {
+    /// Goes on to the first question, in document order, that is to be answered yet, or of which the answer or the finding is to be put right:
+    /// after the one somebody is at; where that is out of sight, from the first in sight on; from the beginning where none is. Gives its name.
+    pub fn go_to_next_open(&self, in_sight: &[NodeId]) -> Option<String> {
+        let lacking = untrack(|| self.lacking());
+        let mut at = self.at();
+        let (next, name) = self.form.with(|instance| {
             let nodes = instance.nodes();
             let open = |node: &NodeId| {
-                instance.is_asked(*node)
-                    && instance.kept(*node).is_empty()
-                    && !instance.readonly(*node)
+                let asked = instance.is_asked(*node) && !instance.readonly(*node);
+                let fits =
+                    || !instance.kept(*node).is_empty() && instance.violation(*node).is_none();
+                asked && !fits() || lacking.contains(node)
             };
-            let first = current
-                .and_then(|current| nodes.iter().position(|node| *node == current))
-                .map_or(0, |current| current + 1);
-            let node = nodes[first..].iter().chain(&nodes).copied().find(open)?;
-            Some(instance.name(node))
+            let place = |node: &NodeId| nodes.iter().position(|known| known == node);
+            let seen = at.filter(|at| in_sight.contains(at));
+            let after = seen.and_then(|at| Some(place(&at)? + 1));
+            let first = after.or_else(|| in_sight.first().and_then(place));
+            let from = &nodes[first.unwrap_or(0)..];
+            let node = from.iter().chain(&nodes).copied().find(open)?;
+            Some((node, instance.name(node)))
+        })?;
+        at.replace(next);
+        Some(name)
+    }
+
+    /// The items of which the finding that is called for lacks something.
+    fn lacking(&self) -> Vec<NodeId> {
+        // Whether one is called for follows from answers.
+        self.form.standing().track();
+        let findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
+        let findings = findings.iter();
+        self.form.with(|instance| {
+            let lacks = |(node, finding): &(&NodeId, &ArcRwSignal<FindingDraft>)| {
+                let lacks = |finding: &FindingDraft| {
+                    !handing_in::finding_gaps(instance, **node, Some(finding)).is_empty()
+                };
+                let is_called_for = instance.is_there(**node) && instance.calls_for_finding(**node);
+                is_called_for && finding.with(lacks)
+            };
+            findings.filter(lacks).map(|(node, _)| *node).collect()
+        })
+    }
+
+    /// The section of each item of which the finding lacks something.
+    pub fn sections_of_lacking(&self) -> Vec<usize> {
+        let lacking = self.lacking();
+        self.form.with(|instance| {
+            let section = |node| instance.form().section_of(instance.def(node));
+            lacking.into_iter().filter_map(section).collect()
         })
     }
 }
@@ -885,6 +957,8 @@ pub enum PhotoPlace {
     /// Of what is noted of an item.
     Remark(NodeId),
     Answer(NodeId),
+    /// Beside the account of the visit.
+    Account,
     /// Of the record with this hash ([`OpenInspection::content`]), as it stood when it was signed.
     Signature(Signer, Hash),
 }

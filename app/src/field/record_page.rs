@@ -77,6 +77,7 @@ pub fn Record(id: InspectionId) -> Piece {
     let mine = Memo::new(move |_| signature_of_mine(tablet, id));
     let is_wanted = Memo::new(move |_| matches!(mine.get(), Signature::Wanted { .. }));
     let account = submission.account.clone();
+    let account_photos = submission.account_photos.len();
     let named = submission.findings.len();
     // On another's tablet it may arrive while the record is read.
     let raised = Memo::new(move |_| tablet.facts.with(|facts| facts.found_in(id).0));
@@ -123,6 +124,7 @@ pub fn Record(id: InspectionId) -> Piece {
                     })}
                 </dl>
                 {(!account.trim().is_empty()).then(|| view! { <p>{account}</p> })}
+                {number_of_photos(account_photos)}
             </section>
             {move || {
                 let raised = raised.get();
@@ -362,6 +364,14 @@ fn kept_photo((index, hash): (usize, PhotoHash)) -> Piece {
     }
 }
 
+/// How many photos there are, where there are any.
+pub fn number_of_photos(number: usize) -> Option<Piece> {
+    (number > 0).then(|| {
+        let count = counted(QuestionKind::Photo, number);
+        view! { <p class="hint">{told(&count)}</p> }
+    })
+}
+
 fn line(row: Row) -> Piece {
     let Row {
         code,
@@ -376,10 +386,7 @@ fn line(row: Row) -> Piece {
             <div>
                 <strong>{code}</strong>" "{told(&label)}
                 {(!note.trim().is_empty()).then(|| view! { <p>{note}</p> })}
-                {(!photos.is_empty()).then(|| {
-                    let count = counted(QuestionKind::Photo, photos.len());
-                    view! { <p class="hint">{told(&count)}</p> }
-                })}
+                {number_of_photos(photos.len())}
             </div>
             {(!answer.is_empty()).then(|| view! {
                 <span class="tag" data-state=match tone {

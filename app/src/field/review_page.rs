@@ -23,7 +23,7 @@ use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, scor
 use super::left_here::{LeftHere, left_here};
 use super::open_inspection::{FindingAt, OpenError, OpenInspection};
 use super::piece::{Noted, Piece, Pieces as _, afterwards};
-use super::record_page::answered_sections;
+use super::record_page::{answered_sections, number_of_photos};
 use super::signing::{Missing, Sign, Signing, missing_words};
 use super::tablet::{RecordError, tablet};
 use crate::i18n::{language, said, t, told, tr};
@@ -146,6 +146,12 @@ fn Review(open: Open) -> Piece {
             <Summary open/>
             {completed.then(|| view! { <Answered id coverage/> })}
             {completed.then(|| view! { <AllAnswers open/> })}
+            {(!complete).then(|| view! {
+                <section class="card">
+                    <h2>{said(Text::new("签字", "Signatures"))}</h2>
+                    <p class="hint">{said(Text::new("上面各处改好后，在这里签字。", "Once what is above was put right, it is signed here."))}</p>
+                </section>
+            })}
             {complete.then(|| view! {
                 <Sign signing/>
                 <Show when=move || incomplete.get() != (0, Missing::NONE)>
@@ -449,6 +455,7 @@ fn Summary(open: Open) -> Piece {
                 })}
             </dl>
             {(!draft.account.trim().is_empty()).then(|| view! { <p>{draft.account.clone()}</p> })}
+            {number_of_photos(draft.account_photos.len())}
         </section>
         {(!findings.is_empty()).then(|| view! {
             <section class="card">
@@ -473,12 +480,11 @@ fn Summary(open: Open) -> Piece {
                 <h2>{said(Text::new("备注", "Notes"))}</h2>
                 <ul class="sync">
                     {notes.into_iter().map(|(code, label, remark)| {
-                        let photos = remark.photos.len();
                         view! {
                             <li><div>
                                 <strong>{code}</strong>" "{told(&label)}
                                 {(!remark.note.trim().is_empty()).then(|| view! { <p>{remark.note}</p> })}
-                                {(photos > 0).then(|| view! { <p>{move || say!(language(), "{photos}张照片", "Photos: {photos}")}</p> })}
+                                {number_of_photos(remark.photos.len())}
                             </div></li>
                         }
                     }).pieces()}

@@ -12,7 +12,7 @@ use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::Duration;
 
-use form::{Instance, NodeId, Section, Texts};
+use form::{NodeId, Texts};
 use leptos::prelude::*;
 use markup::{component, view};
 use wasm_bindgen::JsCast as _;
@@ -22,8 +22,8 @@ use super::address::address;
 use super::browser;
 use super::handing_in::name_in_anchor;
 use super::inspection_page::Open;
-use super::item::Item;
-use super::nearby::{Heights, Part, Row, between, is_long, parts};
+use super::item::{Item, RepeatEnd};
+use super::nearby::{Heights, Part, Row, RowId, between, is_long, parts, rows_of};
 use super::open_inspection::OpenInspection;
 use super::piece::{ByHand, Coming, Piece, afterwards, key_of, rows_by_hand};
 use crate::i18n::told;
@@ -64,14 +64,13 @@ const UNNOTICED: f64 = 0.5;
 
 pub struct Sections {
     open: Open,
-    last: RwSignal<Option<NodeId>>,
     /// Where on the form the reader is.
     current: RwSignal<Option<usize>>,
     /// Not all of it stands on the page.
     pub long: RwSignal<bool>,
     /// So many rows of a short form stand on the page.
     standing: Cell<usize>,
-    /// Rows are still to come: a short form does not stand whole yet.
+    /// Rows of a short form are still to come, or sections of a long one.
     pub coming: RwSignal<bool>,
     lists: RefCell<Vec<List>>,
     /// Where the sections stand, with their titles.
@@ -88,7 +87,7 @@ pub struct Sections {
     /// The reader has scrolled since: what was looked at is looked at no more.
     scrolled: Cell<bool>,
     /// The rows on the glass and where they began, when all was last put there: first the one with the focus, then from the top.
-    looked_at: RefCell<Vec<(NodeId, f64)>>,
+    looked_at: RefCell<Vec<(RowId, f64)>>,
 }
 
 /// A row by its list and its place in it.
@@ -111,25 +110,18 @@ struct List {
 impl List {
     /// What stands goes on standing, wherever it is among these rows.
     fn follow(&mut self, rows: &[Row]) {
-        let stood: Vec<NodeId> = self
-            .stands
-            .iter()
-            .map(|place| self.rows[*place].node)
-            .collect();
+        let stood = self.stands.iter().map(|place| self.rows[*place].id);
+        let stood: Vec<RowId> = stood.collect();
         let stands = rows
             .iter()
             .enumerate()
-            .filter(|(_, row)| stood.contains(&row.node));
+            .filter(|(_, row)| stood.contains(&row.id));
         self.stands = stands.map(|(place, _)| place).collect();
     }
 }
 
 impl Sections {
-    pub fn of(
-        open: Open,
-        last: RwSignal<Option<NodeId>>,
-        current: RwSignal<Option<usize>>,
-    ) -> OnPage {
+    pub fn of(open: Open, current: RwSignal<Option<usize>>) -> OnPage {
         let rows = |open: &Arc<OpenInspection>| -> usize {
             open.form.with(|instance| {
                 let sections = instance.form().sections().iter();
@@ -140,7 +132,6 @@ impl Sections {
         };
         let sections = Rc::new(Sections {
             open,
-            last,
             current,
             long: RwSignal::new(is_long(open.with_value(rows))),
             standing: Cell::new(AT_FIRST),
@@ -165,11 +156,14 @@ impl Sections {
         self.lists.replace(lists);
         self.place.replace(Some(place));
         self.structure.set(None);
-        self.standing.set(AT_FIRST);
+        let came_back = address().came_back();
+        // What the browser's back shows where it was left has to be as high as it was.
+        self.standing
+            .set(if came_back { usize::MAX } else { AT_FIRST });
         self.read();
         if !self.long.get_untracked() {
             self.stand_whole();
-        } else if address().came_back() {
+        } else if came_back {
             self.stand_all_sections();
         } else {
             self.stand_sections(self.sections_with(ON_ANY_GLASS));
@@ -264,8 +258,8 @@ impl Sections {
     fn stand(&self) {
         if self.long.get_untracked() {
             self.stand_nearby();
-            // It may have become long while it was short.
-            self.say_coming(false);
+            let lists = self.lists.borrow();
+            self.say_coming(sections_standing(&lists) < lists.len());
         } else {
             self.stand_whole();
         }
@@ -316,8 +310,7 @@ impl Sections {
         let standing = self.standing.get();
         self.standing.set(standing.saturating_add(AT_A_TIME));
         self.stand();
-        let lists = self.lists.borrow();
-        self.coming.get_untracked() || sections_standing(&lists) < lists.len()
+        self.coming.get_untracked()
     }
 
     fn stand_nearby(&self) {
@@ -344,8 +337,8 @@ impl Sections {
             }
         }
         // What is looked at stays where it is, whatever came and went above it.
-        if let Some((node, top)) = held
-            && let Some(element) = element_of(&lists, node)
+        if let Some((row, top)) = held
+            && let Some(element) = element_of(&lists, row)
         {
             let moved = element.get_bounding_client_rect().top() - top;
             if moved.abs() > UNNOTICED {
@@ -358,16 +351,14 @@ impl Sections {
 
     /// The row that is looked at, and where on the glass it belongs: the one somebody is led to; else the first of those that were looked
     /// at and still stand, where it began before anything came or went; after scrolling, the first there is.
-    fn held(&self, lists: &[List]) -> Option<(NodeId, f64)> {
+    fn held(&self, lists: &[List]) -> Option<(RowId, f64)> {
         if let Some(led_to) = self.led_to.get() {
-            let led_to = row_at(lists, led_to).node;
-            return on_glass(lists)
-                .into_iter()
-                .find(|(node, _)| *node == led_to);
+            let led_to = row_at(lists, led_to).id;
+            return on_glass(lists).into_iter().find(|(row, _)| *row == led_to);
         }
         let before = self.looked_at.borrow();
-        let stands = |node: NodeId| element_of(lists, node).is_some();
-        let kept = before.iter().find(|(node, _)| stands(*node)).copied();
+        let stands = |row: RowId| element_of(lists, row).is_some();
+        let kept = before.iter().find(|(row, _)| stands(*row)).copied();
         kept.filter(|_| !self.scrolled.get())
             .or_else(|| on_glass(lists).first().copied())
     }
@@ -389,17 +380,24 @@ impl Sections {
     }
 
     fn put(&self, list: &List) {
-        let (open, last) = (self.open, self.last);
+        let open = self.open;
         let name = |node| open.with_value(|open| open.form.with(|instance| instance.name(node)));
         let coming = |part: &Part| -> Coming {
             match *part {
-                Part::Row(_, Row { node, .. }) => {
-                    let build = move || view! { <Item open node last/> };
+                Part::Row(_, Row { id, .. }) => {
+                    let RowId { node, end } = id;
+                    let build = move || {
+                        if end {
+                            view! { <RepeatEnd open node/> }
+                        } else {
+                            view! { <Item open node/> }
+                        }
+                    };
                     // What stands after an instance that is taken out has another name from then on, and its controls with it.
-                    (key_of(&(node, name(node))), Box::new(build))
+                    (key_of(&(id, name(node))), Box::new(build))
                 }
-                Part::Free(node, height) => {
-                    let key = key_of(&(node, height.to_bits()));
+                Part::Free(id, height) => {
+                    let key = key_of(&(id, height.to_bits()));
                     (key, Box::new(move || free(height)))
                 }
             }
@@ -484,20 +482,47 @@ impl Sections {
 
     /// Brings what an anchor names under the eyes, and the focus to it.
     pub fn look_at(&self, anchor: &str) {
-        let node = name_in_anchor(anchor).and_then(|name| {
-            let open = self.open.get_value();
-            open.form.with(|instance| instance.named(name))
-        });
-        let place = node.and_then(|node| {
-            let lists = self.lists.borrow();
-            places(&lists).find(|place| row_at(&lists, *place).node == node)
-        });
-        self.led_to.set(place);
+        self.led_to.set(self.place_of(anchor));
         self.stand_to_the_end();
         browser::look_at(anchor);
         // Where it stands now others come near the glass.
         self.stand();
         self.led_to.set(None);
+    }
+
+    /// Begins with what an anchor names under the eyes. Nobody asked to be led there, so the focus stays: no keyboard comes up.
+    pub fn begin_at(&self, anchor: &str) {
+        let Some((list, row)) = self.place_of(anchor) else {
+            return;
+        };
+        self.led_to.set(Some((list, row)));
+        self.stand_all_sections();
+        let before: usize = self.lists.borrow()[..list]
+            .iter()
+            .map(|list| list.rows.len())
+            .sum();
+        self.standing.set(before + row + AT_FIRST);
+        self.stand();
+        browser::show(anchor);
+        self.stand();
+        self.led_to.set(None);
+    }
+
+    /// The rows on the glass, from the top.
+    pub fn in_sight(&self) -> Vec<NodeId> {
+        let mut seen = on_glass(&self.lists.borrow());
+        seen.sort_by(|(_, one), (_, other)| one.total_cmp(other));
+        seen.into_iter().map(|(row, _)| row.node).collect()
+    }
+
+    /// The place of the question that an anchor names, where it names one.
+    fn place_of(&self, anchor: &str) -> Option<Place> {
+        let name = name_in_anchor(anchor)?;
+        let open = self.open.get_value();
+        let node = open.form.with(|instance| instance.named(name))?;
+        let id = RowId { node, end: false };
+        let lists = self.lists.borrow();
+        places(&lists).find(|place| row_at(&lists, *place).id == id)
     }
 
     /// Brings the beginning of a section under the eyes.
@@ -543,11 +568,6 @@ impl Sections {
 fn sections_standing(lists: &[List]) -> usize {
     let waits = |list: &List| list.waiting.is_some();
     lists.iter().position(waits).unwrap_or(lists.len())
-}
-
-fn rows_of(instance: &Instance, section: &Section) -> Vec<Row> {
-    let nodes = instance.section_nodes(section).into_iter();
-    nodes.filter_map(|node| Row::of(instance, node)).collect()
 }
 
 /// Width and height of what is seen, in pixels.
@@ -598,17 +618,17 @@ fn standing(lists: &[List]) -> impl Iterator<Item = (Place, web_sys::Element)> {
     })
 }
 
-/// The element of a row that stands. What its list is to have next may be known already: it goes by the node.
-fn element_of(lists: &[List], node: NodeId) -> Option<web_sys::Element> {
+/// The element of a row that stands. What its list is to have next may be known already: it goes by what the row is known by.
+fn element_of(lists: &[List], id: RowId) -> Option<web_sys::Element> {
     lists.iter().find_map(|list| {
-        let is_it = |part: &Part| matches!(part, Part::Row(_, row) if row.node == node);
+        let is_it = |part: &Part| matches!(part, Part::Row(_, row) if row.id == id);
         let place = list.parts.iter().position(is_it)?;
         list.on_page.elements().into_iter().nth(place).flatten()
     })
 }
 
 /// The rows on the glass and where they begin: first the one with the focus, then from the top.
-fn on_glass(lists: &[List]) -> Vec<(NodeId, f64)> {
+fn on_glass(lists: &[List]) -> Vec<(RowId, f64)> {
     let high = glass().1;
     let focus = document().active_element();
     let mut seen = Vec::new();
@@ -625,7 +645,7 @@ fn on_glass(lists: &[List]) -> Vec<(NodeId, f64)> {
                 .as_ref()
                 .is_some_and(|focus| element.contains(Some(focus)));
             let place = if has_focus { 0 } else { seen.len() };
-            seen.insert(place, (row.node, at.top()));
+            seen.insert(place, (row.id, at.top()));
         }
     }
     seen

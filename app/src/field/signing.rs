@@ -282,20 +282,36 @@ fn Party(signing: Signing, signatory: Signatory) -> Piece {
         checked.then(|| signing.refusal(signatory)).flatten()
     });
     let error_id = id("error");
-    let (heading, error, reason_id) = (id("heading"), error_id.clone(), id("reason"));
+    let (heading, reason_id) = (id("heading"), id("reason"));
     let described = {
         let error_id = error_id.clone();
         move || lacks.get().map(|_| error_id.clone())
     };
     let name_described = described.clone();
+    // Beside the field that lacks something.
+    let error = move |of_reason: bool| {
+        let id = error_id.clone();
+        let is_here = move |refusal: &SignatureRefusal| {
+            matches!(refusal, SignatureRefusal::Reason(..)) == of_reason
+        };
+        move || {
+            let id = id.clone();
+            lacks.get().filter(is_here).map(|refusal| {
+                view! {
+                    <p class="error" id=id role="alert"><Icon name=IconName::CircleAlert/>{move || match &refusal {
+                        SignatureRefusal::Name(_, wording) | SignatureRefusal::Reason(_, wording) => wording.text(language()),
+                        other => other.text(language()),
+                    }}</p>
+                }
+            })
+        }
+    };
     view! {
         <li><article class="item" data-test=format!("sign-{}", signatory.code())>
             <p id=heading.clone()><strong>{said(signatory.title())}</strong></p>
-            {move || lacks.get().map(|refusal| view! {
-                <p class="error" id=error.clone() role="alert"><Icon name=IconName::CircleAlert/>{move || refusal.text(language())}</p>
-            })}
             <div class="ask">
                 <label for=id("name")>{said(Text::new("签字人姓名、职务", "Name and office of who signs"))}</label>
+                {error(false)}
                 <input id=id("name") name=id("name") type="text" autocomplete="off"
                     prop:value=move || other.get().name
                     aria-invalid=move || matches!(lacks.get(), Some(SignatureRefusal::Name(..))).then_some("true")
@@ -321,6 +337,7 @@ fn Party(signing: Signing, signatory: Signatory) -> Piece {
                     view! {
                         <div class="ask">
                             <label for=reason_id.clone()>{said(Text::new("拒签理由", "Why"))}</label>
+                            {error(true)}
                             <textarea id=reason_id.clone() name=reason_id.clone() rows="2"
                                 prop:value=move || other.get().reason
                                 aria-invalid=move || matches!(lacks.get(), Some(SignatureRefusal::Reason(..))).then_some("true")

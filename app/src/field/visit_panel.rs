@@ -12,6 +12,8 @@ use super::handing_in::VISIT_ANCHOR;
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
 use super::laying_aside::LayAside;
+use super::open_inspection::PhotoPlace;
+use super::photos::Photos;
 use super::piece::{Piece, Pieces as _};
 use super::tablet::tablet;
 use crate::i18n::{language, said, t, told};
@@ -33,6 +35,13 @@ pub fn VisitPanel(open: Open) -> Piece {
     let mode = RwSignal::from(open.with_value(|open| open.mode.clone()));
     let present = RwSignal::from(open.with_value(|open| open.present.clone()));
     let account = RwSignal::from(open.with_value(|open| open.account.clone()));
+    let account_photos = RwSignal::from(open.with_value(|open| open.account_photos.clone()));
+    let photos = Signal::derive(move || {
+        account_photos.with(|photos| {
+            let hashes = photos.iter().map(|photo| photo.hash.0.clone());
+            hashes.collect::<Vec<_>>()
+        })
+    });
     let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
     let order = open.with_value(|open| open.order.clone());
     let save = move || open.with_value(super::open_inspection::OpenInspection::save);
@@ -142,6 +151,13 @@ pub fn VisitPanel(open: Open) -> Piece {
                             aria-describedby=move || account_missing.get().then_some("account-error")
                             lang=move || (language() == Language::Chinese).then_some("zh-Hans")
                             on:input:target=move |event| { account.set(event.target().value()); save(); }></textarea>
+                        // Of a completed visit, photos are of its items; one that was taken before it was completed stays.
+                        <Show when=move || !completed.get() || !photos.with(Vec::is_empty)>
+                            <div role="group" aria-labelledby="account-photos" data-test="account-photos">
+                                <p id="account-photos"><strong>{said(Text::new("照片", "Photos"))}</strong></p>
+                                <Photos open place=PhotoPlace::Account hashes=photos/>
+                            </div>
+                        </Show>
                     </div>
                 </div>
             </article></li></ol>

@@ -12,7 +12,7 @@ use domain::record::Hash;
 use domain::remark::Remark;
 use domain::signature::Signatory;
 use domain::visit_mode::VisitMode;
-use form::{Answers, Line, Session, Severity};
+use form::{Answers, InstanceCounts, Line, Session, Severity};
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +38,17 @@ pub struct Draft {
     pub present: Vec<PersonId>,
     #[serde(default)]
     pub account: String,
+    /// Photos beside the account, which is all there is of a visit that was not completed.
+    #[serde(default)]
+    pub account_photos: Vec<Photo>,
     #[serde(default)]
     pub answers: Answers,
+    /// The instances of repeats, also those without answers.
+    #[serde(default)]
+    pub instances: InstanceCounts,
+    /// The question that was answered last, by the item's name: where the visit opens again.
+    #[serde(default)]
+    pub left_at: Option<String>,
     /// What was typed and cannot be read as an answer, by the item's name: kept, so that it can be put right.
     #[serde(default)]
     pub unreadable: BTreeMap<String, String>,
@@ -85,7 +94,10 @@ impl Draft {
             entrance: None,
             present,
             account: String::new(),
+            account_photos: Vec::new(),
             answers: Answers::default(),
+            instances: InstanceCounts::default(),
+            left_at: None,
             unreadable: BTreeMap::new(),
             findings: BTreeMap::new(),
             noted_freely: BTreeMap::new(),
@@ -113,6 +125,7 @@ impl Draft {
         let of_remarks = self.remarks.values().flat_map(|remark| &remark.photos);
         let photos = of_findings
             .chain(of_remarks)
+            .chain(&self.account_photos)
             .map(|photo| photo.hash.clone());
         let answers = self.answers.0.values();
         let words = answers.flat_map(|answer| answer.split_ascii_whitespace());

@@ -87,7 +87,8 @@ pub fn assignment_form(
     let modes = VisitMode::ALL
         .map(|mode| (mode.code().to_owned(), t(mode.title()).to_owned()))
         .to_vec();
-    let target = BodyPicker::new("assignment-target", Text::new("受检单位", "Body to visit"));
+    let target = BodyPicker::new("assignment-target", Text::new("受检单位", "Body to visit"))
+        .among(plan.terms.subjects);
     let picker = TeamPicker::new("assignment-team", "assignment-leader");
     let release = ReleasePicker::new(site, day);
     let shown = release.clone();

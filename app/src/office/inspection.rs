@@ -78,8 +78,12 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
     let points = (row.possible > 0.0).then(|| {
         view! { <span>{t(Text::new("得分", "Score"))}" "{score(row.earned, row.possible)}</span> }
     });
-    let account = (!submission.account.is_empty()).then(|| {
-        view! { <section class="card"><h2>{t(Text::new("情况说明", "Account"))}</h2><p>{submission.account.clone()}</p></section> }
+    let shown = &submission.account_photos;
+    let account = (!submission.account.is_empty() || !shown.is_empty()).then(|| {
+        let words = (!submission.account.is_empty())
+            .then(|| view! { <p>{submission.account.clone()}</p> });
+        let shown = (!shown.is_empty()).then(|| photos(shown, &inspection.photos_here, site));
+        view! { <section class="card" data-test="account"><h2>{t(Text::new("情况说明", "Account"))}</h2>{words}{shown}</section> }
     });
     let cleared = (!inspection.cleared.is_empty()).then(|| {
         let team = team_cleared(&inspection.cleared, site);

@@ -1,5 +1,6 @@
 //! Choosing one body among hundreds: what is typed is searched for on the server, what is found is proposed.
 
+use domain::campaign::Subjects;
 use domain::id::BodyId;
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -18,6 +19,7 @@ use crate::office::Site;
 pub struct BodyPicker {
     id: &'static str,
     label: Text,
+    subjects: Option<Subjects>,
     typed: RwSignal<String>,
     proposed: RwSignal<Vec<(BodyId, String)>>,
     /// What was typed where one body alone is called something like it.
@@ -29,9 +31,19 @@ impl BodyPicker {
         BodyPicker {
             id,
             label,
+            subjects: None,
             typed: RwSignal::new(String::new()),
             proposed: RwSignal::new(Vec::new()),
             only: RwSignal::new(None),
+        }
+    }
+
+    /// Of those alone that a campaign looks at.
+    #[must_use]
+    pub fn among(self, subjects: Subjects) -> BodyPicker {
+        BodyPicker {
+            subjects: Some(subjects),
+            ..self
         }
     }
 
@@ -114,6 +126,7 @@ impl BodyPicker {
                 let search = name.to_owned();
                 let filter = BodyFilter {
                     search,
+                    subjects: self.subjects,
                     ..BodyFilter::default()
                 };
                 bodies(filter)

@@ -73,6 +73,16 @@ impl Graded {
         text
     }
 
+    /// What was reached, and in a word that a critical item holds it down.
+    pub fn reached_so_far(&self, language: Language) -> String {
+        let reached = self.reached();
+        if self.capped {
+            say!(language, "{reached}（封顶）", "{reached} (held down)")
+        } else {
+            reached
+        }
+    }
+
     /// Said beside a result that a critical item holds down.
     pub fn note(&self, language: Language) -> Option<String> {
         self.capped.then(|| {

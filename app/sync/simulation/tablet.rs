@@ -441,6 +441,7 @@ impl Known {
                 raised: Some(BTreeMap::new()),
                 remarks: BTreeMap::new(),
                 account: "锁门 Locked".into(),
+                account_photos: Vec::new(),
                 signatures: None,
             }))
         } else {

@@ -136,6 +136,7 @@ fn blank(visit: &Visit<'_>) -> Submission {
         raised: Some(BTreeMap::new()),
         remarks: BTreeMap::new(),
         account: String::new(),
+        account_photos: Vec::new(),
         signatures: None,
     }
 }

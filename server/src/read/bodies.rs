@@ -6,6 +6,7 @@ use app::api::view::{BodyFilter, BodyRow, BodyView, FindingFilter, GoneView, Pag
 use app::list::Asked;
 use domain::Language;
 use domain::body::{BodyKind, Gone, RiskGrade};
+use domain::campaign::Subjects;
 use domain::id::BodyId;
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
@@ -96,6 +97,7 @@ impl Reader {
         let district = filter.district.as_ref().map_or("", |district| &district.0);
         let filters = [
             ("kind", filter.kind.map_or("", BodyKind::code)),
+            ("subjects", filter.subjects.map_or("", Subjects::code)),
             ("district", district),
             ("search", &filter.search),
             ("page", &filter.page.to_string()),
@@ -137,6 +139,16 @@ impl Reader {
             select.and("b.kind in ('elderCare', 'childWelfare', 'disabilityService')")
         } else {
             select.is("b.kind", kind)
+        };
+        let select = match Subjects::from_code(asked.filter("subjects")) {
+            Some(subjects) => {
+                let kinds = BodyKind::ALL.into_iter();
+                let kinds = kinds.filter(|kind| subjects.include(*kind));
+                let kinds: Vec<&str> = kinds.map(BodyKind::code).collect();
+                let kinds = serde_json::to_string(&kinds).unwrap_or_else(|_| "[]".into());
+                select.is_one_of(self, "b.kind", kinds)
+            }
+            None => select,
         };
         let by = [
             ("name", name.as_str()),

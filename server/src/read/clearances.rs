@@ -355,6 +355,7 @@ mod tests {
                     raised: None,
                     remarks: BTreeMap::new(),
                     account: "封闭管理，未准入院".into(),
+                    account_photos: Vec::new(),
                     signatures: None,
                 })),
             };

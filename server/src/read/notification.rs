@@ -376,7 +376,7 @@ pub fn of(event: &Event) -> Vec<Notification> {
 }
 
 /// What came of a visit is told once to those who order rectification, however many findings it raised, and of how many also where none
-/// needs an order; those who put them right are told of each by itself as well.
+/// needs an order; those who put them right are told of each by itself as well. One that was not completed has to be decided about.
 fn of_submission(submission: &Submission) -> Vec<Notification> {
     let to = |audience| Notification::to(audience).of(submission.target);
     let mut told = vec![to(Audience::Rectifiers)];
@@ -395,6 +395,10 @@ fn of_submission(submission: &Submission) -> Vec<Notification> {
             "待评价监管部门",
             "The regulator’s file is to be written",
         )));
+    } else {
+        let outcome = submission.outcome.title();
+        let [zh, en] = Language::ALL.map(|language| outcome.get(language));
+        told.push(to(Audience::Orderers).about(Texts::both(zh, en)));
     }
     told
 }

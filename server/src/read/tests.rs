@@ -1,10 +1,10 @@
 //! What is read is read from either database: SQLite takes a number of any width, Postgres only the one that is asked for.
 
-use app::api::view::{FindingFilter, PairFilter};
+use app::api::view::{BodyFilter, BodyRow, FindingFilter, PairFilter};
 use app::list::Asked;
 use domain::Command;
 use domain::body::{BodyCommand, RiskGrade};
-use domain::campaign::CampaignCommand;
+use domain::campaign::{CampaignCommand, Subjects};
 use domain::id::{DeviceId, InspectionId};
 use sync::protocol::Receipt;
 use uuid::Uuid;
@@ -154,6 +154,37 @@ async fn bodies_are_graded_from_their_list(fixture: Fixture) {
     assert_eq!(risks[3], None);
     let of_grade = Asked::of([("risk", RiskGrade::Medium.code().to_owned())]);
     assert_eq!(listed("organiser", &of_grade).await.len(), 1);
+}
+
+#[tokio::test]
+async fn in_sqlite_who_is_to_be_visited_is_chosen_among_the_subjects() {
+    who_is_to_be_visited_is_chosen_among_the_subjects(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_who_is_to_be_visited_is_chosen_among_the_subjects() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    who_is_to_be_visited_is_chosen_among_the_subjects(fixture).await;
+}
+
+/// Given the demo city, when an organiser chooses whom a campaign visits, then among those alone that it looks at.
+async fn who_is_to_be_visited_is_chosen_among_the_subjects(fixture: Fixture) {
+    let organiser = fixture.person("organiser");
+    let reader = fixture.server.reader(fixture.city.jurisdiction, organiser);
+    let proposed = async |subjects: Option<Subjects>| {
+        let filter = BodyFilter {
+            subjects,
+            ..BodyFilter::default()
+        };
+        reader.bodies(&filter).await.unwrap()
+    };
+    let everybody = proposed(None).await;
+    for subjects in Subjects::ALL {
+        let page = proposed(Some(subjects)).await;
+        assert!(!page.rows.is_empty() && page.total < everybody.total);
+        let is_subject = |row: &BodyRow| subjects.include(row.kind);
+        assert!(page.rows.iter().all(is_subject), "{subjects:?}");
+    }
 }
 
 #[tokio::test]

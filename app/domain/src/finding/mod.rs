@@ -31,6 +31,7 @@ pub use decide::{
 pub use event::FindingEvent;
 pub use lateness::HandedInLate;
 pub use papers::{Letter, Plan, RectificationNotice, SupportOwed};
+pub(crate) use photo::are_named;
 pub use photo::{Evidence, PHOTO_LIMIT, Photo, PhotoHash};
 pub use raised::{Extent, Raised, check_photos_fixed, line_title, raise, severity_title};
 pub use refusal::{FindingRefusal, PlanField};

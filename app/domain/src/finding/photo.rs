@@ -40,6 +40,14 @@ pub struct Evidence {
     pub photos: Vec<Photo>,
 }
 
+/// Whether each of them has a name of the right shape, and none stands twice.
+pub(crate) fn are_named(photos: &[Photo]) -> bool {
+    let mut hashes: Vec<&PhotoHash> = photos.iter().map(|photo| &photo.hash).collect();
+    hashes.sort_unstable();
+    let twice = hashes.windows(2).any(|pair| pair[0] == pair[1]);
+    !twice && hashes.iter().all(|hash| hash.is_well_formed())
+}
+
 /// Not too many in one act, each with a name of the right shape, none used before in whatever finding.
 pub(super) fn check_photos<'a>(
     photos: impl Iterator<Item = &'a Photo>,

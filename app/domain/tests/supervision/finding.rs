@@ -374,6 +374,30 @@ pub fn a_submission_is_judged_by_the_form_and_the_assignment() {
             "{outcome:?}"
         );
     }
+    // A photo shows what was found at the gate, and is waited for like any other.
+    let shown = |photos: Vec<Photo>| {
+        with(&|s| {
+            *s = turned_away();
+            s.account_photos.clone_from(&photos);
+        })
+    };
+    assert_eq!(shown(vec![photo(40, 0), photo(41, 0)]), Ok(()));
+    let gate = Submission {
+        account_photos: vec![photo(40, 0)],
+        ..turned_away()
+    };
+    assert_eq!(gate.pictures().collect::<Vec<_>>(), [&photo(40, 0).hash]);
+    let unnamed = Photo {
+        hash: PhotoHash("大门".into()),
+        ..photo(40, 0)
+    };
+    for photos in [
+        (0..21).map(|number| photo(40 + number, 0)).collect(),
+        vec![photo(40, 0), photo(40, 1)],
+        vec![unnamed],
+    ] {
+        assert_eq!(shown(photos), refused(InspectionRefusal::AccountPhotos));
+    }
     signatures_are_those_of_the_record(&with);
     let closed = |raised: Option<BTreeMap<FindingId, Hash>>| {
         with(&|s| {
@@ -427,6 +451,10 @@ const SIGNED_WITH_A_REMARK: &str =
 /// The same as tablets hand it in now, with what its finding says.
 const SIGNED_WITH_ITS_FINDING: &str =
     "26fa9fdab4bdeaea02a2f610c778f6914f6aabb4b5c1745fc960672e8e990d11";
+
+/// That with a photo beside the account.
+const SIGNED_WITH_A_PHOTO: &str =
+    "0f894f62e1d2b941327f28e4436669355fe96fed8de257239d6411a499b4a6ea";
 
 /// The hash of what [`raise`] says, reckoned likewise.
 const RAISED: &str = "75ec5eaefe9e0f40d91c62d8de219aced9262ff9e13f5b39e3f5af8a8d0d4c3e";
@@ -550,8 +578,11 @@ fn signatures_are_those_of_the_record(
     assert_eq!(record_hash(&noted).to_string(), SIGNED_WITH_A_REMARK);
     let found = record_hash(&with_its_finding()).to_string();
     assert_eq!(found, SIGNED_WITH_ITS_FINDING);
+    let mut shown = with_its_finding();
+    shown.account_photos = vec![photo(40, 0)];
+    assert_eq!(record_hash(&shown).to_string(), SIGNED_WITH_A_PHOTO);
     // Whatever was changed after it was signed is not what was signed.
-    let changes: [&dyn Fn(&mut Submission); 12] = [
+    let changes: [&dyn Fn(&mut Submission); 13] = [
         &|s| s.raised = with_its_finding().raised,
         &|s| s.target = OTHER_HOME,
         &|s| s.outcome = Outcome::Closed,
@@ -560,6 +591,7 @@ fn signatures_are_those_of_the_record(
         &|s| drop(s.answers.0.insert("a1".into(), "na".into())),
         &|s| s.findings.clear(),
         &|s| s.account = "补充一句".into(),
+        &|s| s.account_photos.push(photo(40, 0)),
         &|s| s.mode = VisitMode::Perimeter,
         &|s| s.started_at = Instant(1_647_129_600_001),
         &|s| s.present.reverse(),
@@ -736,6 +768,6 @@ pub fn every_refusal_of_inspections_is_met() {
         Inspection, InspectionRefusal by [
             the_rectifying_kinds_are_those_whose_actors_may_not_re_verify, nobody_of_the_rectifying_unit_re_verifies, evidence_is_new_and_taken_after_the_claim, a_finding_is_raised_by_who_inspected_for_the_item_that_failed, a_finding_says_of_its_item_what_the_checklist_says, a_finding_brings_the_evidence_its_item_asks_for, a_submission_is_judged_by_the_form_and_the_assignment, a_cancelled_visit_is_told_so_and_the_offices_acts_are_not_for_tablets, the_second_tablet_is_told_who_was_first, a_finding_is_raised_once_by_a_visit_that_was_handed_in, a_sealed_assignment_is_not_there_for_its_team_before_release, every_refusal_reads_in_both_languages,
         ]:
-        AssignmentUnknown, AssignmentCancelled, TargetDiffers, AlreadySubmitted, TooFewPresent, ChecklistDiffers, Form, ScoreDiffers, FindingsDiffer, AnswersWithoutCompletion, Account, Signature, Arrival, Remark,
+        AssignmentUnknown, AssignmentCancelled, TargetDiffers, AlreadySubmitted, TooFewPresent, ChecklistDiffers, Form, ScoreDiffers, FindingsDiffer, AnswersWithoutCompletion, Account, AccountPhotos, Signature, Arrival, Remark,
     );
 }

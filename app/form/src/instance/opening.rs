@@ -162,6 +162,18 @@ impl Instance {
         );
     }
 
+    /// Takes the last instance out, before anything is computed.
+    pub(crate) fn remove_last(&mut self, repeat: NodeId) {
+        let Some((number, ordinal)) = self.repeat_at(repeat) else {
+            return;
+        };
+        if let Some(last) = self.blocks[number as usize].lists[ordinal as usize].last() {
+            let last = *last;
+            self.take_out(last);
+            self.forget(last);
+        }
+    }
+
     /// Computes everything from the values put in; what cannot be evaluated stays blank.
     pub(crate) fn complete(mut self) -> Self {
         self.compute_all();

@@ -6,11 +6,13 @@ use domain::arrangement::ArrangementCommand;
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::body::BodyKind;
 use domain::draw::{DrawCommand, NextRound};
+use domain::event::Event;
 use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash};
 use domain::id::{
-    ArrangementId, AssignmentId, DrawId, FindingId, LookBackId, NoticeId, PersonId,
-    ResponseLevelId, RulePackId, TalkId,
+    ArrangementId, AssignmentId, DeviceId, DrawId, FindingId, InspectionId, LookBackId, NoticeId,
+    PersonId, ResponseLevelId, RulePackId, TalkId,
 };
+use domain::inspection::{InspectionCommand, InspectionEvent};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::material::MaterialCommand;
@@ -275,12 +277,30 @@ async fn go_on(fixture: &Fixture) -> FindingId {
     finding
 }
 
+/// A team is not let in.
+async fn refused(fixture: &Fixture) -> String {
+    let (id, order) = fixture.assignment();
+    let event = fixture.refused_entry(order.leader, DeviceId(Uuid::now_v7()), 1);
+    let Ok(Event::Inspection(InspectionEvent::Submitted(submission))) = event.event() else {
+        unreachable!()
+    };
+    let command = Command::Inspection {
+        id: InspectionId::of(id),
+        command: InspectionCommand::Submit(submission),
+    };
+    let ingest = &fixture.server.ingest;
+    let done = ingest.command(order.leader, &command, now());
+    done.await.unwrap();
+    event.stream
+}
+
 /// Given the demo city and what goes on in it, then of each event those are told who have to do with it, and nobody else of all who sign in.
 async fn each_is_told_what_concerns_them(fixture: &Fixture) {
     let looked = go_on(fixture).await;
     let (visits, order) = visits(fixture).await;
     let notice = format!("notice/{}", notice(fixture).await);
     let [talk, called_off] = talks(fixture).await.map(|id| format!("talk/{id}"));
+    let refused = refused(fixture).await;
     let told = told(fixture).await;
     let arrangement = format!("arrangement/{}", id("arrangement", "spot-check"));
     let sealed = format!("draw/{}", id("draw", "spot-check"));
@@ -318,7 +338,18 @@ async fn each_is_told_what_concerns_them(fixture: &Fixture) {
         "welfare-home-1",
         "welfare-home-1-discipline",
     ];
+    let shut_out: &[&str] = &[
+        "child-welfare-officer",
+        "deputy-organiser",
+        "elder-care-officer",
+        "organiser",
+        "shijingshan-officer",
+        "shoushan-fuhai",
+        "welfare-centre",
+    ];
     let expected: &[(&str, &str, &[&[&str]])] = &[
+        // A visit that came to nothing is to be decided about by those who organise; whoever answers for the institution hears of each visit.
+        (&refused, "inspection.submitted", &[shut_out]),
         // Who may approve it is told, not who wrote it; who wrote it, what became of it.
         (
             &arrangement,

@@ -99,6 +99,7 @@ pub fn submission() -> Submission {
         raised: None,
         remarks: BTreeMap::new(),
         account: String::new(),
+        account_photos: Vec::new(),
         signatures: None,
     }
 }
