@@ -35,7 +35,8 @@ pub struct Standing {
     pub possible: f64,
     /// On the checklist's own scale, if it has one.
     pub graded: Option<Graded>,
-    pub findings: usize,
+    /// The items that call for a finding, in document order.
+    pub findings: Vec<NodeId>,
     pub answered: u32,
     pub total: u32,
 }
@@ -433,7 +434,7 @@ fn standing(instance: &Instance, progress: &[Progress]) -> Standing {
         earned: score.earned,
         possible: score.possible,
         graded: Graded::of(&score, instance.form().grading()),
-        findings: instance.findings().len(),
+        findings: instance.findings(),
         answered: progress.iter().map(|section| section.answered).sum(),
         total: progress.iter().map(|section| section.total).sum(),
     }
@@ -543,7 +544,7 @@ mod tests {
                 earned: 0.0,
                 possible: 1.0,
                 graded: None,
-                findings: 1,
+                findings: vec![register],
                 answered: 1,
                 total: 2
             }
@@ -556,7 +557,7 @@ mod tests {
         );
         assert!(!session.node(register).finding.get_untracked());
         assert!(!session.node(days).relevant.get_untracked());
-        assert_eq!(session.standing().get_untracked().findings, 0);
+        assert_eq!(session.standing().get_untracked().findings, []);
     }
 
     #[test]

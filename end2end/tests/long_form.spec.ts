@@ -49,6 +49,12 @@ async function beginOn(tablet: Tablet, origin: string, definition: Definition): 
   return page;
 }
 
+/** Opens a visit from the assignments, as its inspector does who comes back to it. */
+async function openAgain(tablet: Tablet, visit: string): Promise<void> {
+  await open(tablet.page, "/field");
+  await tablet.page.locator(`[data-test="assignment-card"] h2 a[href="${new URL(visit).pathname}"]`).click();
+}
+
 /** So many questions for a text. */
 function texts(number: number, prefix: string): Entry[] {
   return Array.from({ length: number }, (_, place) => {
@@ -100,6 +106,13 @@ test("a checklist of five thousand rows is filled in like a short one", async ({
     await expect(item(page, "q1").locator('input[value="yes"]')).toBeChecked();
     await scrollToEnd(page);
     await expect(item(page, "q4999").locator("input")).toHaveValue("最后一项");
+  });
+
+  await test.step("opened from the assignments it stands at the question that somebody was at", async () => {
+    await openAgain(tablet, page.url());
+    await expect(item(page, "q4999")).toBeInViewport();
+    expect(await focused(page)).toBeUndefined();
+    await expectFewOnPage(page);
   });
 
   await test.step("scrolled step by step every question comes by, once, and stays where it is", async () => {
@@ -192,10 +205,6 @@ test("a visit opens again where it was left", async ({ server, newTablet }) => {
   const tablet = await newTablet();
   const page = await beginOn(tablet, server.url, inspection(100));
   const visit = page.url();
-  const openAgain = async () => {
-    await open(tablet.page, "/field");
-    await tablet.page.locator(`[data-test="assignment-card"] h2 a[href="${new URL(visit).pathname}"]`).click();
-  };
   const expectLeftAt = async (name: string, next: string) => {
     await expect(item(tablet.page, name)).toBeInViewport();
     await expect(item(tablet.page, next)).toBeInViewport();
@@ -206,7 +215,7 @@ test("a visit opens again where it was left", async ({ server, newTablet }) => {
   await tablet.expectSaved();
 
   await test.step("from the assignments, and what is above and below it stands as well", async () => {
-    await openAgain();
+    await openAgain(tablet, visit);
     await expectLeftAt("q44", "q46");
     await whole(page);
     for (const name of ["q1", "q98"]) {
@@ -217,7 +226,7 @@ test("a visit opens again where it was left", async ({ server, newTablet }) => {
   await test.step("and on from there, after the browser died as well", async () => {
     await tablet.kill();
     await tablet.switchOn({ offline: true });
-    await openAgain();
+    await openAgain(tablet, visit);
     await expectLeftAt("q44", "q46");
     await tablet.hook("next-open").click();
     await expect.poll(() => focused(tablet.page)).toBe("q46");

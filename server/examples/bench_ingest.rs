@@ -26,8 +26,8 @@ use domain::record::{Authored, Stream, StreamKind};
 use domain::visit_mode::VisitMode;
 use domain::{Command, Event};
 use form::{
-    Answers, CheckItem, ChoiceDefinition, FormDefinition, Group, Node, Question, QuestionKind,
-    Session, Texts, TimeZone,
+    Answers, CheckItem, ChoiceDefinition, FormDefinition, Group, InstanceCounts, Node, Question,
+    QuestionKind, Session, Texts, TimeZone,
 };
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::SendRequest;
@@ -380,6 +380,7 @@ fn push(
         remarks: BTreeMap::new(),
         account: String::new(),
         account_photos: Vec::new(),
+        instances: InstanceCounts::default(),
         signatures: None,
     };
     let event = Event::Inspection(InspectionEvent::Submitted(Box::new(submission)));

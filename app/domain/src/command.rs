@@ -488,7 +488,7 @@ impl Command {
         }
     }
 
-    /// The pictures a submission brings beside its answers: those of remarks and of signatures.
+    /// The pictures a submission brings beside its answers: those of remarks, of the account and of signatures.
     pub fn pictures(&self) -> impl Iterator<Item = &PhotoHash> {
         let submission = match self {
             Command::Inspection {

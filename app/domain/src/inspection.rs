@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use form::{Answers, Session};
+use form::{Answers, InstanceCounts, Session};
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +105,9 @@ pub struct Submission {
     /// Empty unless completed.
     #[serde(default)]
     pub answers: Answers,
+    /// The instances of repeats that the answers do not tell of: those without any, or that none is left of what a form begins with.
+    #[serde(default, skip_serializing_if = "InstanceCounts::is_empty")]
+    pub instances: InstanceCounts,
     /// Points earned and points within reach, as the tablet showed them.
     #[serde(default)]
     pub score: ScoreShown,
@@ -442,6 +445,7 @@ fn check_submission(
     signature::check(submission).map_err(InspectionRefusal::Signature)?;
     if submission.outcome != Outcome::Completed {
         let filled_in = !submission.answers.0.is_empty()
+            || !submission.instances.is_empty()
             || !submission.findings.is_empty()
             || submission
                 .raised
@@ -464,10 +468,10 @@ fn check_submission(
         .forms
         .form(submission.checklist, &submission.checklist_version)
         .ok_or(InspectionRefusal::ChecklistDiffers)?;
-    let checked = form::check_submission(&form, submission.session.clone(), &submission.answers)
-        .map_err(|errors| {
-            InspectionRefusal::Form(errors.iter().map(ToString::to_string).collect())
-        })?;
+    let (session, answers) = (submission.session.clone(), &submission.answers);
+    let checked = form::check_submission(&form, session, answers, &submission.instances).map_err(
+        |errors| InspectionRefusal::Form(errors.iter().map(ToString::to_string).collect()),
+    )?;
     remark::check(submission, &form).map_err(InspectionRefusal::Remark)?;
     let shown = submission.score;
     // A millionth of a point is rounding, not a difference.

@@ -87,8 +87,7 @@ impl Remark {
     }
 }
 
-/// Whether there is something to note of: a question that applies. One in an instance of a repeat in which nothing is answered is not there,
-/// since answers are what instances are known by.
+/// Whether there is something to note of: a question that applies.
 pub fn applies(instance: &Instance, item: &str) -> bool {
     let node = instance.named(item);
     node.is_some_and(|node| {
@@ -105,7 +104,8 @@ pub fn check(submission: &Submission, form: &Arc<Form>) -> Result<(), RemarkRefu
         return Ok(());
     }
     let session = submission.session.clone();
-    let (instance, _) = Instance::resume(Arc::clone(form), session, &submission.answers);
+    let (answers, counts) = (&submission.answers, &submission.instances);
+    let (instance, _) = Instance::resume_as_left(Arc::clone(form), session, answers, counts);
     for (item, remark) in &submission.remarks {
         if !applies(&instance, item) {
             return Err(RemarkRefusal::ItemUnknown(item.clone()));

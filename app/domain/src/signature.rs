@@ -8,13 +8,14 @@
 //! and mode by their codes; begun (milliseconds since 1970-01-01T00:00:00Z as two's complement); who was present (list); checklist,
 //! its version; answers (list of: item, answer) and findings (list of: item, id), both in the order of the items; account; what was raised
 //! (list of: id, the 32 bytes of the hash of what the finding says) in the order of the ids; remarks (list of: item, note, photos as a
-//! list of the hashes' hexadecimal digits) in the order of the items; only where there are any, the photos of the account (such a list).
-//! A *number* is 8 bytes, most significant first, a *text* its length in bytes as a number and
-//! its UTF-8 bytes, a *list* its length as a number and its entries, an id a text in lower case with hyphens. Points are not in it: they
-//! follow from the answers.
+//! list of the hashes' hexadecimal digits) in the order of the items; and, where there are any of either, the photos of the account (such a
+//! list) and the instances of repeats that the answers do not tell of (list of: repeat, number). A *number* is 8 bytes, most significant
+//! first, a *text* its length in bytes as a number and its UTF-8 bytes, a *list* its length as a number and its entries, an id a text in
+//! lower case with hyphens. Points are not in it: they follow from the answers.
 //!
 //! What an earlier version handed in begins with `dubang.inspection.signed.1` instead, has nothing of what was raised, and has the list
-//! of remarks only where there are any. That the words of its findings were what was signed only the tablet looked after.
+//! of remarks only where there are remarks, or anything after them. That the words of its findings were what was signed only the tablet
+//! looked after.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Context;
-use crate::finding::PhotoHash;
+use crate::finding::{Photo, PhotoHash};
 use crate::id::PersonId;
 use crate::inspection::{Inspection, Outcome, Submission};
 use crate::instant::Instant;
@@ -315,21 +316,24 @@ pub fn record_hash(submission: &Submission) -> Hash {
         bytes.text(item).id(finding)
     })
     .text(&submission.account);
+    let (photos, instances) = (&submission.account_photos, &submission.instances);
+    let ends_with_remarks = photos.is_empty() && instances.is_empty();
     let bytes = match raised {
         Some(raised) => bytes.list(raised, |bytes, (id, hash)| bytes.id(id).raw(hash)),
-        None if submission.remarks.is_empty() && submission.account_photos.is_empty() => {
-            return bytes.hash();
-        }
+        None if submission.remarks.is_empty() && ends_with_remarks => return bytes.hash(),
         None => bytes,
     };
+    let names = |bytes: Bytes, photos: &[Photo]| {
+        bytes.list(photos, |bytes, photo| bytes.text(&photo.hash.0))
+    };
     let bytes = bytes.list(&submission.remarks, |bytes, (item, remark)| {
-        let bytes = bytes.text(item).text(&remark.note);
-        bytes.list(&remark.photos, |bytes, photo| bytes.text(&photo.hash.0))
+        names(bytes.text(item).text(&remark.note), &remark.photos)
     });
-    if submission.account_photos.is_empty() {
+    if ends_with_remarks {
         return bytes.hash();
     }
-    let photos = &submission.account_photos;
-    let bytes = bytes.list(photos, |bytes, photo| bytes.text(&photo.hash.0));
+    let bytes = names(bytes, photos).list(&instances.0, |bytes, (repeat, count)| {
+        bytes.text(repeat).number(u64::from(*count))
+    });
     bytes.hash()
 }

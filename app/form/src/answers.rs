@@ -22,6 +22,12 @@ pub struct Answers(pub BTreeMap<String, String>);
 #[serde(transparent)]
 pub struct InstanceCounts(pub BTreeMap<String, u32>);
 
+impl InstanceCounts {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// An answer that could not be taken up, by the name it was given under.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name}: {what}")]
@@ -124,6 +130,19 @@ impl Instance {
             (self.name(repeat), count.unwrap_or(u32::MAX))
         });
         InstanceCounts(counted.collect())
+    }
+
+    /// Those of the [counts](Instance::counts) that these answers do not tell by themselves: to hand in with them.
+    pub fn untold_counts(&self, answers: &Answers) -> InstanceCounts {
+        let mut counts = self.counts();
+        if !counts.is_empty() {
+            let (told, _) = Self::resume(Arc::clone(self.form()), self.session().clone(), answers);
+            let told = told.counts();
+            counts
+                .0
+                .retain(|repeat, count| told.0.get(repeat) != Some(count));
+        }
+        counts
     }
 
     /// Whether a draft has the value of a node: [`Instance::resume`] computes what is calculated, but for what is calculated `once()`. In an
@@ -281,9 +300,8 @@ impl Instance {
         if self.count_controlled(repeat) {
             return;
         }
-        while self.count(repeat) < count.min(crate::limits::MAX_REPEAT_INSTANCES) {
-            self.add_blank(repeat);
-        }
+        let count = count.min(crate::limits::MAX_REPEAT_INSTANCES);
+        while self.count(repeat) < count && self.add_blank(repeat) {}
         while self.count(repeat) > count {
             self.remove_last(repeat);
         }
@@ -311,9 +329,7 @@ impl Instance {
             if position > crate::limits::MAX_REPEAT_INSTANCES || !self.is_repeat(repeat) {
                 return;
             }
-            while self.count(repeat) < position {
-                self.add_blank(repeat);
-            }
+            while self.count(repeat) < position && self.add_blank(repeat) {}
             match self.children(repeat).get(position.wrapping_sub(1)) {
                 Some(instance) => around = *instance,
                 None => return,

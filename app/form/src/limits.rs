@@ -26,6 +26,8 @@ pub const MAX_ATTACHMENT_BYTES: usize = 64 * 1024 * 1024;
 pub const MAX_SUBMISSION_BYTES: usize = 16 * 1024 * 1024;
 /// Instances of one repeat.
 pub const MAX_REPEAT_INSTANCES: usize = 20_000;
+/// Nodes of an instance that is taken up; instances of repeats beyond that are not added, and what is in them is refused.
+pub const MAX_RESUMED_NODES: usize = 1_000_000;
 /// Results computed after one edit, for each node there is: circles through relevance that never come to rest stop there.
 pub const MAX_COMPUTATIONS_A_NODE: usize = 64;
 /// Actions set off by one edit.

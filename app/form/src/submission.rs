@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::form::DefKind;
 use crate::{
-    AnswerError, AnswerFault, Answers, Form, Instance, NodeId, Score, Session, Texts, ViolationKind,
+    AnswerError, AnswerFault, Answers, Form, Instance, InstanceCounts, NodeId, Score, Session,
+    Texts, ViolationKind,
 };
 
 /// A submission that holds.
@@ -71,13 +72,15 @@ impl From<AnswerError> for SubmissionError {
 /// Checks a submission against its form: every answer names a node and fits its kind, nothing irrelevant is answered,
 /// what is required is there, constraints hold, calculated values are those the engine computes, and what no answer can
 /// make writable has its initial value. A question that is read-only depending on answers may have been filled in while it was
-/// not, so its value is taken. `session` is the one the answers were given in.
+/// not, so its value is taken. `session` is the one the answers were given in, `counts` are those that they do not tell.
 pub fn check_submission(
     form: &Arc<Form>,
     session: Session,
     answers: &Answers,
+    counts: &InstanceCounts,
 ) -> Result<Checked, Vec<SubmissionError>> {
-    let (instance, refused) = Instance::resume(Arc::clone(form), session, answers);
+    let form = Arc::clone(form);
+    let (instance, refused) = Instance::resume_as_left(form, session, answers, counts);
     let mut errors: Vec<SubmissionError> = refused.into_iter().map(Into::into).collect();
     let mut report = |name: String, what| errors.push(SubmissionError { name, what });
     for violation in instance.violations() {

@@ -4,7 +4,7 @@ mod support;
 
 use std::sync::Arc;
 
-use form::{CHINESE, Form, check_submission};
+use form::{CHINESE, Edit, Form, Instance, InstanceCounts, SubmissionFault, check_submission};
 use serde_json::json;
 use support::{answers, begin, compile, session};
 
@@ -18,6 +18,71 @@ fn form() -> Arc<Form> {
         {"node": "calculation", "name": "twice", "calculate": "${a} * 2"},
         {"node": "calculation", "name": "hidden", "calculate": "'x'", "relevant": "${a} > 5"},
     ]))
+}
+
+#[test]
+fn instances_are_judged_as_they_were_left() {
+    // given rooms with a number each, no more than two, and how many there are
+    let form = compile(json!([
+        {"node": "repeat", "name": "room", "children": [
+            {"node": "question", "name": "number", "kind": "integer", "bind": {"required": "true()"}},
+            {"node": "question", "name": "note", "kind": "text"},
+        ]},
+        {"node": "calculation", "name": "rooms", "calculate": "count(${room})"},
+    ]));
+    let holds = |instance: &Instance| {
+        let given = instance.given();
+        let counts = instance.untold_counts(&given);
+        check_submission(&form, session(), &given, &counts).map(|checked| checked.answers)
+    };
+    let mut instance = begin(&form);
+    let repeat = instance.find("/data/room").expect("a repeat");
+    // when all that it begins with is taken out, then none is asked for
+    while let Some(first) = instance.find("/data/room[1]") {
+        let edit = Edit::RemoveRepeat { instance: first };
+        instance.apply(edit).expect("it is taken out");
+    }
+    assert_eq!(holds(&instance), Ok(answers(&[("rooms", "0")])));
+    // when one is added and nothing answered in it, then it is there, and its number is missing
+    let edit = Edit::CreateRepeat {
+        repeat,
+        after: None,
+    };
+    instance.apply(edit).expect("it is added");
+    let errors = holds(&instance).expect_err("a number is missing");
+    assert!(
+        matches!(&errors[..], [error] if error.name == "room[1]/number"
+        && matches!(error.what, SubmissionFault::Violation { .. }))
+    );
+    // when it has one, then the answers tell that it is there
+    let number = instance.named("room[1]/number").expect("a question");
+    let edit = Edit::Answer {
+        node: number,
+        value: "101".into(),
+    };
+    instance.apply(edit).expect("it is answered");
+    assert!(instance.untold_counts(&instance.given()).is_empty());
+    assert!(holds(&instance).is_ok());
+}
+
+#[test]
+fn what_multiplies_beyond_memory_is_refused() {
+    let form = compile(json!([{"node": "repeat", "name": "ward", "children": [
+        {"node": "repeat", "name": "bed", "children": [{"node": "question", "name": "taken", "kind": "integer"}]},
+    ]}]));
+    let mut counts = InstanceCounts::default();
+    counts.0.insert("ward".into(), u32::MAX);
+    for ward in 1..400 {
+        counts.0.insert(format!("ward[{ward}]/bed"), u32::MAX);
+    }
+    let name = format!(
+        "ward[{}]/bed[{}]/taken",
+        form::limits::MAX_REPEAT_INSTANCES,
+        form::limits::MAX_REPEAT_INSTANCES
+    );
+    let given = answers(&[(&name, "1")]);
+    let errors = check_submission(&form, session(), &given, &counts).expect_err("it is refused");
+    assert!(errors.iter().any(|error| error.name == name));
 }
 
 #[test]
@@ -35,7 +100,13 @@ fn what_the_tablet_hands_in_holds_on_the_server() {
         support::answer(&mut instance, name, text).expect("it is answered");
     }
     // when what it hands in is checked, then it holds, with the same score and findings
-    let checked = check_submission(&form, session(), &instance.given()).expect("it holds");
+    let checked = check_submission(
+        &form,
+        session(),
+        &instance.given(),
+        &InstanceCounts::default(),
+    )
+    .expect("it holds");
     assert_eq!(
         checked.answers,
         answers(&[
@@ -61,7 +132,8 @@ fn answers_come_back_in_the_engines_spelling() {
         ("hidden", "x"),
         ("b", ""),
     ]);
-    let checked = check_submission(&form(), session(), &given).expect("it holds");
+    let checked =
+        check_submission(&form(), session(), &given, &InstanceCounts::default()).expect("it holds");
     assert_eq!(
         checked.answers,
         answers(&[
@@ -128,8 +200,13 @@ fn everything_that_does_not_hold_is_told() {
             ],
         ),
     ] {
-        let errors =
-            check_submission(&form(), session(), &answers(&given)).expect_err("it does not hold");
+        let errors = check_submission(
+            &form(),
+            session(),
+            &answers(&given),
+            &InstanceCounts::default(),
+        )
+        .expect_err("it does not hold");
         let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
         assert_eq!(told, expected, "{given:?}");
         for error in errors {

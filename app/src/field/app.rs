@@ -11,6 +11,7 @@ use markup::{component, view};
 use super::address::provide_address;
 use super::appearance;
 use super::browser;
+use super::handed_in::provide_just_handed_in;
 use super::home_page::HomePage;
 use super::icon::{Icon, IconName};
 use super::idle;
@@ -102,6 +103,7 @@ fn Pages(tablet: Tablet) -> Piece {
     let locked = Memo::new(move |_| working.get() && tablet.lock() != Lock::Open);
     let sealed = Memo::new(move |_| working.get() && tablet.lock() == Lock::Sealed);
     let address = provide_address();
+    provide_just_handed_in();
     view! {
         <Show when=move || !sealed.get()>
             <Show when=move || working.get() fallback=|| view! { <SignInPage/> }>

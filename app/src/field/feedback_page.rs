@@ -18,6 +18,7 @@ use super::found::shown;
 use super::handing_in::{Coverage, coverage, unanswered};
 use super::icon::{Icon, IconName};
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
+use super::record_page::number_of_photos;
 use super::tablet::tablet;
 use crate::clock::{day_text, instant_text, wall_time};
 use crate::i18n::{language, said, t, tr};
@@ -93,8 +94,8 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
         )
     });
     let instance = form.as_ref().map(|form| {
-        let session = submission.session.clone();
-        Instance::resume(Arc::clone(form), session, &submission.answers).0
+        let (session, counts) = (submission.session.clone(), &submission.instances);
+        Instance::resume_as_left(Arc::clone(form), session, &submission.answers, counts).0
     });
     let graded = instance
         .as_ref()
@@ -133,6 +134,7 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
         came_of_it(points, &coverage, raised.len(), language)
     });
     let account = submission.account.trim().to_owned();
+    let account_photos = submission.account_photos.len();
     let has_findings = completed && !raised.is_empty();
     let record = submission.signatures.as_ref();
     let record = record.map(|signatures| signatures.record.clone());
@@ -146,6 +148,7 @@ fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
                 <ol class="found">{raised.into_iter().map(|raised| finding(raised, language)).pieces()}</ol>
             })}
             {(!account.is_empty()).then(|| view! { <p>{say!(language, "情况说明：{account}", "Account: {account}")}</p> })}
+            {number_of_photos(account_photos)}
             {has_findings.then(|| view! { <p>{t(Text::new(
                 "整改要求和期限以随后送达的《整改通知书》为准；对所列问题有异议的，可在收到通知书后申诉。",
                 "What has to be put right, and by when, is in the rectification notice that follows; a finding can be disputed once it has arrived.",

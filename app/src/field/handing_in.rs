@@ -305,6 +305,11 @@ fn unsigned(
         } else {
             form::Answers::default()
         },
+        instances: if completed {
+            instance.untold_counts(&instance.given())
+        } else {
+            form::InstanceCounts::default()
+        },
         score: if completed {
             ScoreShown {
                 earned: score.earned,
@@ -336,7 +341,9 @@ pub fn carried_remarks(instance: &Instance, draft: &Draft) -> BTreeMap<String, R
         return BTreeMap::new();
     }
     let form = Arc::clone(instance.form());
-    let (brought, _) = Instance::resume(form, draft.session.clone(), &instance.given());
+    let (session, given) = (draft.session.clone(), instance.given());
+    let counts = instance.untold_counts(&given);
+    let (brought, _) = Instance::resume_as_left(form, session, &given, &counts);
     let carried = draft.remarks.iter();
     carried
         .filter(|(item, _)| remark::applies(&brought, item))
@@ -713,8 +720,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_noted_in_a_repeat_goes_where_its_answers_do() {
-        // given a repeat of rooms with a second one, in which nothing is answered
+    fn a_room_is_handed_in_as_it_was_left_with_what_was_noted_in_it() {
+        // given a repeat of rooms with a second one, in which something is noted
         let mut definition = serde_json::to_value(sample::definition()).unwrap();
         let rooms = serde_json::json!({"node": "repeat", "name": "room", "children": [
             {"node": "question", "name": "beds", "kind": "integer", "label": {"en": "Beds"}},
@@ -726,11 +733,28 @@ mod tests {
         let (mut instance, _) = Instance::resume(form, draft.session.clone(), &draft.answers);
         let beds = instance.named("room[2]/beds").unwrap();
         draft.remarks.insert("room[2]/beds".into(), noted());
-        assert_eq!(carried_remarks(&instance, &draft).len(), 1);
-        // when its one answer is taken back, then whoever reads the record has no such room: the note stays here, and nothing is refused
+        let handed_in = |instance: &Instance| unsigned(instance, &draft, &sample::order(), &[]);
+        // when it has an answer, then that says that it is there
+        let submission = handed_in(&instance);
+        assert!(submission.instances.is_empty());
+        assert_eq!(submission.remarks.len(), 1);
+        // when its one answer is taken back, then the record says so, and the note goes with it
         instance.answer_question(beds, &Value::Empty).unwrap();
-        assert_eq!(instance.name(beds), "room[2]/beds");
-        assert_eq!(carried_remarks(&instance, &draft), BTreeMap::new());
+        let submission = handed_in(&instance);
+        assert_eq!(submission.instances.0, [("room".to_owned(), 2)].into());
+        assert_eq!(submission.remarks.len(), 1);
+        let (read, _) = Instance::resume_as_left(
+            Arc::clone(instance.form()),
+            submission.session,
+            &submission.answers,
+            &submission.instances,
+        );
+        assert!(read.named("room[2]/beds").is_some());
+        // when the room is taken out, then what was noted of it stays here
+        let second = instance.parent(beds).unwrap();
+        let out = form::Edit::RemoveRepeat { instance: second };
+        instance.apply(out).unwrap();
+        assert_eq!(handed_in(&instance).remarks, BTreeMap::new());
         assert_eq!(left_here(&instance, &draft, &[]).remarks.len(), 1);
     }
 

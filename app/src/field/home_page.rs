@@ -11,6 +11,7 @@ use markup::{component, view};
 
 use super::bar::Bar;
 use super::feedback_page::has_feedback;
+use super::handed_in::HandedIn;
 use super::icon::{Icon, IconName};
 use super::piece::{Piece, each};
 use super::pin_panel::PinPanel;
@@ -105,6 +106,7 @@ pub fn HomePage() -> Piece {
                 },
                 _ => Piece::default(),
             }}
+            <HandedIn/>
             <ToSign/>
             <ul class="assignments">
                 {each(move || visits.get(), |visit| *visit, |(id, state, _, cancelled, outgoing)| view! { <Card id state cancelled outgoing/> })}

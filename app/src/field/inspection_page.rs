@@ -123,14 +123,13 @@ fn Inspection(open: Open) -> Piece {
     }
     let next = move |_| {
         let in_sight = on_page.with_value(|sections| sections.in_sight());
-        let name = open.with_value(|open| open.go_to_next_open(&in_sight));
-        match name {
-            Some(name) => on_page.with_value(|sections| sections.look_at(&anchor_of(&name))),
+        let next = open.with_value(|open| open.go_to_next_open(&in_sight));
+        match next {
+            Some(anchor) => on_page.with_value(|sections| sections.look_at(&anchor)),
             None => browser::look_at("hand-in"),
         }
     };
     let rail = StoredValue::new(sections);
-    // What a finding lacks has to be put right before the visit is handed in, as an answer that does not fit has.
     let lacking = Memo::new(move |_| {
         let mut by_section = BTreeMap::<usize, u32>::new();
         for section in open.with_value(|open| open.sections_of_lacking()) {
@@ -147,6 +146,7 @@ fn Inspection(open: Open) -> Piece {
         listed.try_update(list_on) == Some(true)
     });
     let free = RwSignal::from(open.with_value(|open| open.free_findings.clone()));
+    let lacking_freely = Memo::new(move |_| open.with_value(|open| open.lacking_freely().len()));
     view! {
         <main id="main" class="inspect">
             <Show when=move || completed.get() fallback=|| view! { <span></span> }>
@@ -157,15 +157,20 @@ fn Inspection(open: Open) -> Piece {
                             view! { <SectionLink open section progress lacking current on_page/> }
                         })}
                         <li>
-                            <a href=format!("#{}", free_findings::ANCHOR) data-test="free-findings-link" on:click=move |event| {
-                                event.prevent_default();
-                                on_page.with_value(|sections| sections.look_at(free_findings::ANCHOR));
-                            }>
+                            <a href=format!("#{}", free_findings::ANCHOR) data-test="free-findings-link"
+                                data-unfit=move || (lacking_freely.get() > 0).then_some("")
+                                on:click=move |event| {
+                                    event.prevent_default();
+                                    on_page.with_value(|sections| sections.look_at(free_findings::ANCHOR));
+                                }>
                                 <span>{said(NOTED_FREELY)}</span>
-                                <small>{move || match free.with(Vec::len) {
-                                    0 => String::new(),
-                                    count => count.to_string(),
-                                }}</small>
+                                <small>
+                                    {move || to_put_right(lacking_freely.get())}
+                                    {move || match free.with(Vec::len) {
+                                        0 => String::new(),
+                                        count => count.to_string(),
+                                    }}
+                                </small>
                             </a>
                         </li>
                     </ol>
@@ -237,10 +242,7 @@ fn SectionLink(
                 <span>{told(&label)}</span>
                 <small>
                     {move || complete.get().then(|| view! { <Icon name=IconName::Check/> " " })}
-                    {move || (unfit.get() > 0).then(|| view! {
-                        <Icon name=IconName::CircleAlert/>
-                        <span class="unseen">{move || { let unfit = unfit.get(); say!(language(), "{unfit} 处待改", "{unfit} to put right") }}</span>" "
-                    })}
+                    {move || to_put_right(unfit.get() as usize)}
                     {move || progress.with(|progress| format!("{}/{}", progress.answered, progress.total))}
                 </small>
                 <progress
@@ -251,6 +253,16 @@ fn SectionLink(
             </a>
         </li>
     }
+}
+
+/// That so much in a section is to be put right, where something is.
+fn to_put_right(number: usize) -> Option<Piece> {
+    (number > 0).then(|| {
+        view! {
+            <Icon name=IconName::CircleAlert/>
+            <span class="unseen">{move || say!(language(), "{number} 处待改", "{number} to put right")}</span>" "
+        }
+    })
 }
 
 /// The line at the thumb.
@@ -266,7 +278,7 @@ pub fn Dock(open: Open, warns: bool, children: Piece) -> Piece {
         Memo::new(move |_| signatures.with(|signatures| signatures.pictures().next().is_some()));
     let free = RwSignal::from(open.with_value(|open| open.free_findings.clone()));
     let findings =
-        Memo::new(move |_| standing.with(|standing| standing.findings) + free.with(Vec::len));
+        Memo::new(move |_| standing.with(|standing| standing.findings.len()) + free.with(Vec::len));
     view! {
         <footer class="dock">
             <dl>

@@ -4,8 +4,8 @@
 //! - `app`: opening the store, the routes; `shell`: the one document they all start from, served and cached
 //! - `tablet`: what every page shares: the store, the facts, the outbox, who is signed in
 //! - [`local_facts`]: the events kept here, folded; [`visit_state`]: how far a visit has come; [`handing_in`]: from a draft to a submission, [`left_here`]: what stays
-//! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
-//! - pages: `home_page`, `sign_in_page`, `lock_page`; in the second part of the program, `visit_pages`: `assignment_page`, `inspection_page`, `review_page`, `record_page`, `feedback_page`, `outbox_page`
+//! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is; [`next_open`]: what is to be done next
+//! - pages: `home_page` with what was just `handed_in`, `sign_in_page`, `lock_page`; in the second part of the program, `visit_pages`: `assignment_page`, `inspection_page`, `review_page`, `record_page`, `feedback_page`, `outbox_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
 //! - parts of pages: `bar`, `item`, `finding_panel`, `free_findings`, `found`, `photos`, `files` with its `recorder` (`recording`: on disk while it is under way), `drawing`, `marking`, `signing`, `signing_afterwards`, `place_panel` with its `place_drawing`, `scan_panel`, `visit_panel` with its `laying_aside`, `arrival_panel` and `entrance_panel`, `pin_panel`, `icon`
 //! - where something is on a map: `mercator`
@@ -18,6 +18,7 @@ pub mod from_file;
 pub mod handing_in;
 pub mod left_here;
 pub mod local_facts;
+pub mod next_open;
 pub mod saves;
 pub mod visit_state;
 
@@ -57,6 +58,8 @@ mod finding_panel;
 mod found;
 #[cfg(feature = "browser")]
 mod free_findings;
+#[cfg(feature = "browser")]
+mod handed_in;
 #[cfg(feature = "browser")]
 mod home_page;
 #[cfg(feature = "browser")]

@@ -36,7 +36,7 @@ pub struct Row {
     pub id: RowId,
     /// None for what is no question.
     pub kind: Option<QuestionKind>,
-    /// It is relevant; otherwise its place is empty.
+    /// There is something of it to show; otherwise its place is empty.
     pub shown: bool,
     /// The focus can come to it.
     pub takes_focus: bool,

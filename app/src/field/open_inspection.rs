@@ -23,7 +23,8 @@ use leptos::task::spawn_local;
 use uuid::Uuid;
 
 use super::browser;
-use super::handing_in;
+use super::handing_in::{self, anchor_of, finding_gaps, free_anchor, written_gaps};
+use super::next_open::{nearest_question, next_open};
 use super::photo_capture::Captured;
 use super::recording::take_up;
 use super::saves::{Changed, Next, PhotoUnderWay, Right, Saves};
@@ -68,7 +69,7 @@ pub struct OpenInspection {
     /// When each photo of this visit was taken.
     photos: Mutex<BTreeMap<String, Instant>>,
     taken_out: Mutex<BTreeSet<PhotoHash>>,
-    /// The question somebody is at: it was answered last, or they were led to it.
+    /// The question somebody is at: of which something was entered last, or to which they were led.
     at: Mutex<Option<NodeId>>,
     first: Draft,
     tablet: Tablet,
@@ -362,27 +363,25 @@ impl OpenInspection {
         self.at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The name of the question somebody is at, if they are at one and it is still there to be answered.
+    /// The name of the question somebody is at; of what no longer applies, that of the nearest before it.
     pub fn left_at(&self) -> Option<String> {
         let at = (*self.at())?;
-        self.form.with(|instance| {
-            let is_there = instance.is_there(at) && instance.relevant(at);
-            is_there.then(|| instance.name(at))
-        })
+        self.form
+            .with(|instance| nearest_question(instance, at).map(|node| instance.name(node)))
     }
 
     pub fn answer(self: &Arc<Self>, node: NodeId, value: Value) {
-        self.at().replace(node);
         // Refused only for what the page does not offer: a read-only question, a choice that is none.
         if let Ok(entered) = self.form.answer(node, &value) {
+            self.at().replace(node);
             self.begin_finding(node);
             self.save_and_show(entered);
         }
     }
 
     pub fn answer_typed(self: &Arc<Self>, node: NodeId, typed: &str) {
-        self.at().replace(node);
         if let Ok(entered) = self.form.answer_typed(node, typed) {
+            self.at().replace(node);
             self.save_and_show(entered);
         }
     }
@@ -416,7 +415,13 @@ impl OpenInspection {
 
     /// Takes an instance of a repeat away, with its answers and findings.
     pub fn remove_instance(self: &Arc<Self>, instance: NodeId) {
+        let before = self.form.with(|form| {
+            let nodes = form.nodes();
+            let place = nodes.iter().position(|node| *node == instance)?;
+            nearest_question(form, *nodes.get(place.checked_sub(1)?)?)
+        });
         if let Ok(entered) = self.form.remove_instance(instance) {
+            *self.at() = before;
             self.save_and_show(entered);
         }
     }
@@ -434,6 +439,9 @@ impl OpenInspection {
     }
 
     pub fn edit_finding(self: &Arc<Self>, at: FindingAt, edit: impl FnOnce(&mut FindingDraft)) {
+        if let FindingAt::Item(node) = at {
+            self.at().replace(node);
+        }
         self.finding(at).update(edit);
         self.save();
     }
@@ -444,6 +452,7 @@ impl OpenInspection {
     }
 
     pub fn edit_remark(self: &Arc<Self>, node: NodeId, edit: impl FnOnce(&mut Remark)) {
+        self.at().replace(node);
         self.remark(node).update(edit);
         self.save();
     }
@@ -880,56 +889,53 @@ impl OpenInspection {
             .copied()
     }
 
-    /// Goes on to the first question, in document order, that is to be answered yet, or of which the answer or the finding is to be put right:
-    /// after the one somebody is at; where that is out of sight, from the first in sight on; from the beginning where none is. Gives its name.
+    /// Goes on to what is to be done next ([`next_open`]), a fault noted freely that lacks something last. Gives its anchor.
     pub fn go_to_next_open(&self, in_sight: &[NodeId]) -> Option<String> {
         let lacking = untrack(|| self.lacking());
         let mut at = self.at();
-        let (next, name) = self.form.with(|instance| {
-            let nodes = instance.nodes();
-            let open = |node: &NodeId| {
-                let asked = instance.is_asked(*node) && !instance.readonly(*node);
-                let fits =
-                    || !instance.kept(*node).is_empty() && instance.violation(*node).is_none();
-                asked && !fits() || lacking.contains(node)
-            };
-            let place = |node: &NodeId| nodes.iter().position(|known| known == node);
-            let seen = at.filter(|at| in_sight.contains(at));
-            let after = seen.and_then(|at| Some(place(&at)? + 1));
-            let first = after.or_else(|| in_sight.first().and_then(place));
-            let from = &nodes[first.unwrap_or(0)..];
-            let node = from.iter().chain(&nodes).copied().find(open)?;
-            Some((node, instance.name(node)))
-        })?;
-        at.replace(next);
-        Some(name)
+        let next = self.form.with(|instance| {
+            let node = next_open(instance, *at, in_sight, &lacking)?;
+            Some((node, anchor_of(&instance.name(node))))
+        });
+        let Some((node, anchor)) = next else {
+            return untrack(|| self.lacking_freely())
+                .first()
+                .map(|id| free_anchor(*id));
+        };
+        at.replace(node);
+        Some(anchor)
     }
 
     /// The items of which the finding that is called for lacks something.
     fn lacking(&self) -> Vec<NodeId> {
-        // Whether one is called for follows from answers.
-        self.form.standing().track();
-        let findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
-        let findings = findings.iter();
-        self.form.with(|instance| {
-            let lacks = |(node, finding): &(&NodeId, &ArcRwSignal<FindingDraft>)| {
-                let lacks = |finding: &FindingDraft| {
-                    !handing_in::finding_gaps(instance, **node, Some(finding)).is_empty()
-                };
-                let is_called_for = instance.is_there(**node) && instance.calls_for_finding(**node);
-                is_called_for && finding.with(lacks)
-            };
-            findings.filter(lacks).map(|(node, _)| *node).collect()
-        })
+        let called_for = self
+            .form
+            .standing()
+            .with(|standing| standing.findings.clone());
+        let lacks = |node: &NodeId| {
+            let finding = self.finding(FindingAt::Item(*node)).get();
+            let lacks = |instance: &form::Instance| finding_gaps(instance, *node, Some(&finding));
+            !self.form.with(lacks).is_empty()
+        };
+        called_for.into_iter().filter(lacks).collect()
     }
 
-    /// The section of each item of which the finding lacks something.
+    /// The section of each of them.
     pub fn sections_of_lacking(&self) -> Vec<usize> {
         let lacking = self.lacking();
         self.form.with(|instance| {
             let section = |node| instance.form().section_of(instance.def(node));
             lacking.into_iter().filter_map(section).collect()
         })
+    }
+
+    /// The faults noted freely that lack something.
+    pub fn lacking_freely(&self) -> Vec<FindingId> {
+        let lacks = |id: &FindingId| {
+            let finding = self.finding(FindingAt::Itself(*id));
+            finding.with(|finding| !written_gaps(Some(finding)).is_empty())
+        };
+        self.free_findings.get().into_iter().filter(lacks).collect()
     }
 }
 

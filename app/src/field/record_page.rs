@@ -66,8 +66,8 @@ pub fn Record(id: InspectionId) -> Piece {
         .facts
         .with_untracked(|facts| facts.location_of(submission.target));
     let instance = form.as_ref().map(|form| {
-        let session = submission.session.clone();
-        Instance::resume(Arc::clone(form), session, &submission.answers).0
+        let (session, counts) = (submission.session.clone(), &submission.instances);
+        Instance::resume_as_left(Arc::clone(form), session, &submission.answers, counts).0
     });
     let graded = instance
         .as_ref()
@@ -218,7 +218,9 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<Piece> {
     let draft = tablet
         .handed_in
         .with_untracked(|drafts| drafts.get(&id).cloned())?;
-    let (instance, _) = Instance::resume(Arc::clone(&form), draft.session.clone(), &draft.answers);
+    let (session, counts) = (draft.session.clone(), &draft.instances);
+    let (instance, _) =
+        Instance::resume_as_left(Arc::clone(&form), session, &draft.answers, counts);
     let left = tablet
         .photos
         .with_untracked(|photos| left_here(&instance, &draft, photos));

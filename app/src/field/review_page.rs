@@ -17,6 +17,7 @@ use super::bar::Bar;
 use super::browser;
 use super::finding_line::finding_line;
 use super::found::Done;
+use super::handed_in::just_handed_in;
 use super::handing_in::{self, Asked, Coverage, Gap, noted_freely_title};
 use super::icon::{Icon, IconName};
 use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, score};
@@ -100,7 +101,7 @@ fn Review(open: Open) -> Piece {
     let asked = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Arc<RecordError>>);
-    let address = address();
+    let (address, handed_in) = (address(), just_handed_in());
     let submit = move |_| {
         if !complete {
             browser::look_at("gaps");
@@ -129,7 +130,10 @@ fn Review(open: Open) -> Piece {
                 (commands, photos)
             });
             match open.close(draft, &commands, photos).await {
-                Ok(()) => address.go("/field", Going::Instead),
+                Ok(()) => {
+                    handed_in.say(id);
+                    address.go("/field", Going::Instead);
+                }
                 Err(error) => {
                     let _ = busy.try_set(false);
                     let _ = failure.try_set(Some(Arc::new(error)));

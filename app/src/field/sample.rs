@@ -223,7 +223,8 @@ pub fn draft() -> Draft {
 
 pub fn instance(draft: &Draft) -> Instance {
     let form = Arc::new(Form::compile(definition()).unwrap());
-    let (instance, refused) = Instance::resume(form, draft.session.clone(), &draft.answers);
+    let (session, counts) = (draft.session.clone(), &draft.instances);
+    let (instance, refused) = Instance::resume_as_left(form, session, &draft.answers, counts);
     assert_eq!(refused, []);
     instance
 }

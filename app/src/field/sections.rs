@@ -59,6 +59,9 @@ const SECTIONS_AT_A_TIME: usize = 64;
 /// Focusable rows that stand at either end of the form.
 const AT_ENDS: usize = 2;
 
+/// Pixels of a row that are to be seen for it to be in sight.
+const SEEN: f64 = 48.0;
+
 /// Pixels by which what is looked at may move unnoticed.
 const UNNOTICED: f64 = 0.5;
 
@@ -490,7 +493,7 @@ impl Sections {
         self.led_to.set(None);
     }
 
-    /// Begins with what an anchor names under the eyes. Nobody asked to be led there, so the focus stays: no keyboard comes up.
+    /// Opens with the question that an anchor names at the top. Nobody asked to be led there, so the focus stays: no keyboard comes up.
     pub fn begin_at(&self, anchor: &str) {
         let Some((list, row)) = self.place_of(anchor) else {
             return;
@@ -501,18 +504,26 @@ impl Sections {
             .iter()
             .map(|list| list.rows.len())
             .sum();
-        self.standing.set(before + row + AT_FIRST);
+        let standing = self.standing.get();
+        self.standing.set(standing.max(before + row + AT_FIRST));
         self.stand();
         browser::show(anchor);
         self.stand();
         self.led_to.set(None);
     }
 
-    /// The rows on the glass, from the top.
+    /// The nodes on the glass, from the top, of which more is to be seen than an edge.
     pub fn in_sight(&self) -> Vec<NodeId> {
-        let mut seen = on_glass(&self.lists.borrow());
-        seen.sort_by(|(_, one), (_, other)| one.total_cmp(other));
-        seen.into_iter().map(|(row, _)| row.node).collect()
+        let lists = self.lists.borrow();
+        let (from, to) = (under_the_bar(), glass().1);
+        let is_seen = |element: &web_sys::Element| {
+            let at = element.get_bounding_client_rect();
+            at.bottom() > from + SEEN && at.top() + SEEN < to
+        };
+        let seen = standing(&lists).filter(|(_, element)| is_seen(element));
+        let rows = seen.map(|(place, _)| row_at(&lists, place));
+        let rows = rows.filter(|row| row.shown && !row.id.end);
+        rows.map(|row| row.id.node).collect()
     }
 
     /// The place of the question that an anchor names, where it names one.
@@ -579,6 +590,16 @@ fn glass() -> (f64, f64) {
         of(window().inner_width()).unwrap_or(800.0),
         of(window().inner_height()).unwrap_or(600.0),
     )
+}
+
+/// Where on the glass begins what the bar does not cover: there an item stands that somebody is led to.
+fn under_the_bar() -> f64 {
+    let item = document().query_selector(".item").ok().flatten();
+    let style = item.and_then(|item| window().get_computed_style(&item).ok().flatten());
+    let margin = style.and_then(|style| style.get_property_value("scroll-margin-top").ok());
+    margin
+        .and_then(|margin| margin.strip_suffix("px")?.parse().ok())
+        .unwrap_or_default()
 }
 
 /// Every row, in the order of the page.

@@ -503,10 +503,20 @@ fn what_is_written_as_json_is_read_as_it_was() {
         full.remarks.insert(item.into(), Remark { note, photos });
     }
     full.answers.0.insert("item".into(), "fail".into());
+    full.instances.0.insert("room[2]/bed".into(), 3);
+    full.left_at = Some("room[2]/bed[1]/taken".into());
+    full.account_photos = full.findings["item"].photos.clone();
     full.unreadable.insert("count".into(), "1.".into());
     full.taken_out.insert(PhotoHash("b".repeat(64)));
     kept(draft(OTHER_VISIT));
     kept(full);
+    // What an earlier version kept has none of what came later.
+    let mut earlier = serde_json::to_value(draft(VISIT)).expect("JSON");
+    for later in ["instances", "leftAt", "accountPhotos"] {
+        let fields = earlier.as_object_mut().expect("an object");
+        assert!(fields.remove(later).is_some(), "{later}");
+    }
+    assert_eq!(json::read(&earlier.to_string()), Ok(draft(VISIT)));
     for fate in [
         PhotoFate::OfDraft,
         PhotoFate::Kept,

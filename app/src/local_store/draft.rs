@@ -38,7 +38,7 @@ pub struct Draft {
     pub present: Vec<PersonId>,
     #[serde(default)]
     pub account: String,
-    /// Photos beside the account, which is all there is of a visit that was not completed.
+    /// Photos beside the account: what there was to see of a visit that was not completed.
     #[serde(default)]
     pub account_photos: Vec<Photo>,
     #[serde(default)]
@@ -46,7 +46,7 @@ pub struct Draft {
     /// The instances of repeats, also those without answers.
     #[serde(default)]
     pub instances: InstanceCounts,
-    /// The question that was answered last, by the item's name: where the visit opens again.
+    /// The question somebody was at, by the item's name: where the visit opens again.
     #[serde(default)]
     pub left_at: Option<String>,
     /// What was typed and cannot be read as an answer, by the item's name: kept, so that it can be put right.

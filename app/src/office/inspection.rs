@@ -257,10 +257,11 @@ fn answers(inspection: &InspectionView, site: &Site) -> AnyView {
         return banner("warning", text.to_owned());
     };
     let submission = &inspection.submission;
-    let (instance, _) = Instance::resume(
+    let (instance, _) = Instance::resume_as_left(
         form.clone(),
         submission.session.clone(),
         &submission.answers,
+        &submission.instances,
     );
     let points = instance.score();
     let sections: Vec<AnyView> = form

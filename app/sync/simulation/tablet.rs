@@ -442,6 +442,7 @@ impl Known {
                 remarks: BTreeMap::new(),
                 account: "锁门 Locked".into(),
                 account_photos: Vec::new(),
+                instances: form::InstanceCounts::default(),
                 signatures: None,
             }))
         } else {

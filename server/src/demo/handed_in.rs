@@ -10,7 +10,7 @@ use domain::id::{AssignmentId, BodyId, FindingId, InspectionId, PersonId};
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::instant::{Day, Instant};
 use domain::visit_mode::VisitMode;
-use form::{Answers, Form, Instance, Session, TimeZone};
+use form::{Answers, Form, Instance, InstanceCounts, Session, TimeZone};
 
 use super::checklist;
 
@@ -137,6 +137,7 @@ fn blank(visit: &Visit<'_>) -> Submission {
         remarks: BTreeMap::new(),
         account: String::new(),
         account_photos: Vec::new(),
+        instances: InstanceCounts::default(),
         signatures: None,
     }
 }

@@ -146,8 +146,8 @@ fn obligations() -> Vec<Obligation> {
             of(
                 "B7",
                 Text::new(
-                    "必要入院人员持有效核酸阴性证明，登记并全程陪同；检查人员同样遵守",
-                    "Whoever must enter brings a valid negative test, is registered and escorted; inspectors too",
+                    "出入口单一并有人值守，非专用车辆禁入；必要入院人员持有效核酸阴性证明，登记并全程陪同，检查人员同样遵守",
+                    "One entrance, manned, other vehicles kept out; whoever must enter brings a valid negative test, is registered and escorted; inspectors too",
                 ),
                 Main,
                 HIGH,

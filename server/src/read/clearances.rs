@@ -287,7 +287,7 @@ mod tests {
     use domain::clearance::ClearanceCommand;
     use domain::id::AssignmentId;
     use domain::inspection::{InspectionCommand, ScoreShown, Submission};
-    use form::{Answers, Session};
+    use form::{Answers, InstanceCounts, Session};
     use uuid::Uuid;
 
     use super::*;
@@ -356,6 +356,7 @@ mod tests {
                     remarks: BTreeMap::new(),
                     account: "封闭管理，未准入院".into(),
                     account_photos: Vec::new(),
+                    instances: InstanceCounts::default(),
                     signatures: None,
                 })),
             };

@@ -23,7 +23,7 @@ use domain::signature::{
 use domain::visit_mode::VisitMode;
 use domain::wording::{ACCOUNT_LIMIT, WordingRefusal};
 use domain::{Command, Event, Language, Refusal};
-use form::{Line, Severity};
+use form::{InstanceCounts, Line, Severity};
 use uuid::Uuid;
 
 #[test]
@@ -454,7 +454,10 @@ const SIGNED_WITH_ITS_FINDING: &str =
 
 /// That with a photo beside the account.
 const SIGNED_WITH_A_PHOTO: &str =
-    "0f894f62e1d2b941327f28e4436669355fe96fed8de257239d6411a499b4a6ea";
+    "ede8b1a768757e28799a1af6e320cb8cd273cced3697e2c46da050f138a494a5";
+
+/// That with two rooms in which nothing is answered.
+const SIGNED_WITH_ROOMS: &str = "c603c9eb944b647f5f12e4832d47c99029dc9f2e7d98d71056bf5fd345970965";
 
 /// The hash of what [`raise`] says, reckoned likewise.
 const RAISED: &str = "75ec5eaefe9e0f40d91c62d8de219aced9262ff9e13f5b39e3f5af8a8d0d4c3e";
@@ -581,8 +584,11 @@ fn signatures_are_those_of_the_record(
     let mut shown = with_its_finding();
     shown.account_photos = vec![photo(40, 0)];
     assert_eq!(record_hash(&shown).to_string(), SIGNED_WITH_A_PHOTO);
+    let mut counted = with_its_finding();
+    counted.instances.0.insert("room".into(), 2);
+    assert_eq!(record_hash(&counted).to_string(), SIGNED_WITH_ROOMS);
     // Whatever was changed after it was signed is not what was signed.
-    let changes: [&dyn Fn(&mut Submission); 13] = [
+    let changes: [&dyn Fn(&mut Submission); 14] = [
         &|s| s.raised = with_its_finding().raised,
         &|s| s.target = OTHER_HOME,
         &|s| s.outcome = Outcome::Closed,
@@ -592,6 +598,7 @@ fn signatures_are_those_of_the_record(
         &|s| s.findings.clear(),
         &|s| s.account = "补充一句".into(),
         &|s| s.account_photos.push(photo(40, 0)),
+        &|s| s.instances = InstanceCounts([("room".to_owned(), 2)].into()),
         &|s| s.mode = VisitMode::Perimeter,
         &|s| s.started_at = Instant(1_647_129_600_001),
         &|s| s.present.reverse(),

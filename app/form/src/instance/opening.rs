@@ -138,12 +138,16 @@ impl Instance {
         self.set_value(node.ix(), text);
     }
 
-    /// Adds an instance with every node blank, before anything is computed.
-    pub(crate) fn add_blank(&mut self, repeat: NodeId) {
+    /// Adds an instance with every node blank, before anything is computed. False where there is no such repeat, or no room for more: what
+    /// names and counts ask for multiplies, and a few bytes of them ask for more than there is memory.
+    pub(crate) fn add_blank(&mut self, repeat: NodeId) -> bool {
         let form = Arc::clone(&self.form);
         let Some((number, ordinal)) = self.repeat_at(repeat) else {
-            return;
+            return false;
         };
+        if self.states.len() > crate::limits::MAX_RESUMED_NODES {
+            return false;
+        }
         let block = form.block(self.blocks[number as usize].block);
         let origin = Origin {
             tree: &form.primary,
@@ -160,6 +164,7 @@ impl Instance {
             origin,
             origin.element,
         );
+        true
     }
 
     /// Takes the last instance out, before anything is computed.

@@ -14,7 +14,7 @@ use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::instant::{Day, Instant};
 use domain::look_back::LookBackCommand;
 use domain::visit_mode::VisitMode;
-use form::{Answers, Line, Session, Severity, TimeZone};
+use form::{Answers, InstanceCounts, Line, Session, Severity, TimeZone};
 use uuid::Uuid;
 
 use super::*;
@@ -100,6 +100,7 @@ pub fn submission() -> Submission {
         remarks: BTreeMap::new(),
         account: String::new(),
         account_photos: Vec::new(),
+        instances: InstanceCounts::default(),
         signatures: None,
     }
 }
