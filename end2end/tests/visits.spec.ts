@@ -150,7 +150,7 @@ test("who visits records their own test; who tested positive is assigned nowhere
     await expect(field.locator("main")).toContainText("1 张照片");
     await submit(tablet);
     // It says so at once, until somebody goes on to something else.
-    await expect(tablet.hook("just-handed-in")).toContainText(`已提交 ${home}`);
+    await expect(tablet.hook("just-handed-in")).toContainText(`已提交：${home}`);
     await expectAccessible(field);
     await tablet.hook("just-handed-in").getByRole("link").click();
     await expect(tablet.hook("record")).toContainText("1 张照片");

@@ -1,14 +1,14 @@
 //! That a visit was handed in, said on the first page until its inspector goes on to something else.
 
-use domain::Text;
 use domain::id::InspectionId;
+use domain::{Text, say};
 use leptos::prelude::*;
 use markup::{component, view};
 
 use super::icon::{Icon, IconName};
 use super::piece::Piece;
 use super::tablet::tablet;
-use crate::i18n::{said, told};
+use crate::i18n::{language, said, tr};
 
 /// The visit that was handed in a moment ago.
 #[derive(Clone, Copy)]
@@ -54,7 +54,7 @@ pub fn HandedIn() -> Piece {
             <div class="banner" data-kind="success" role="status" data-test="just-handed-in">
                 <Icon name=IconName::CircleCheck/>
                 <p>
-                    <strong>{said(Text::new("已提交", "Submitted"))}</strong>" "{told(&name)}" "
+                    <strong>{move || { let name = tr(&name); say!(language(), "已提交：{name}", "Submitted: {name}") }}</strong>" "
                     {said(Text::new(
                         "记录已保存在本机，有网络时自动发送；送达后显示“已收到”。",
                         "It is saved on this tablet and sent when there is a network; “Received” says that it has arrived.",
