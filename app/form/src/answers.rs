@@ -123,7 +123,13 @@ impl Instance {
 
     /// How many instances repeats have: to keep with a [draft](Instance::draft).
     pub fn counts(&self) -> InstanceCounts {
-        let repeats = self.nodes().into_iter();
+        // Most forms have no repeats, and some thousands of nodes.
+        let nodes = if self.form().has_repeats() {
+            self.nodes()
+        } else {
+            Vec::new()
+        };
+        let repeats = nodes.into_iter();
         let free = repeats.filter(|node| self.is_repeat(*node) && !self.count_controlled(*node));
         let counted = free.map(|repeat| {
             let count = u32::try_from(self.count(repeat));

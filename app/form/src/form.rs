@@ -366,6 +366,11 @@ impl Form {
         &self.defs[id.index()]
     }
 
+    pub(crate) fn has_repeats(&self) -> bool {
+        // Each has a block of its own, besides that of the form.
+        self.blocks.len() > 1
+    }
+
     pub(crate) fn block(&self, id: BlockId) -> &Block {
         &self.blocks[id.index()]
     }

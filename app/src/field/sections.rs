@@ -125,18 +125,21 @@ impl List {
 
 impl Sections {
     pub fn of(open: Open, current: RwSignal<Option<usize>>) -> OnPage {
-        let rows = |open: &Arc<OpenInspection>| -> usize {
+        // Of thousands of rows the first hundreds tell.
+        let long = |open: &Arc<OpenInspection>| {
             open.form.with(|instance| {
-                let sections = instance.form().sections().iter();
-                sections
-                    .map(|section| rows_of(instance, section).len())
-                    .sum()
+                let mut rows = 0;
+                let mut sections = instance.form().sections().iter();
+                sections.any(|section| {
+                    rows += rows_of(instance, section).len();
+                    is_long(rows)
+                })
             })
         };
         let sections = Rc::new(Sections {
             open,
             current,
-            long: RwSignal::new(is_long(open.with_value(rows))),
+            long: RwSignal::new(open.with_value(long)),
             standing: Cell::new(AT_FIRST),
             coming: RwSignal::new(false),
             lists: RefCell::default(),
