@@ -57,6 +57,12 @@ pub fn page() -> AnyView {
         again.run(());
         record.ask_again();
     });
+    // Outside what is drawn anew with each answer: whoever opens the form again before the last act is on the page finds it open.
+    let opened = RwSignal::new(false);
+    let assigned = Callback::new(move |()| {
+        opened.set(false);
+        done.run(());
+    });
     let campaign = loaded(
         answer,
         move |(view, people, checklists): (CampaignView, Vec<PersonRow>, Vec<ChecklistRow>)| {
@@ -66,6 +72,7 @@ pub fn page() -> AnyView {
                 &site,
                 (&visits, acts, told),
                 done,
+                (opened, assigned),
             )
         },
     );
@@ -78,6 +85,7 @@ fn show(
     site: &Site,
     (visits, acts, told): (&Asking<AssignmentRow>, Acts, Callback<()>),
     done: Callback<()>,
+    (opened, assigned): (RwSignal<bool>, Callback<()>),
 ) -> AnyView {
     provide_context(Seen::of(campaign.version));
     let organises = site.may(Act::Organise);
@@ -85,7 +93,6 @@ fn show(
     let name = site.name(&plan.name);
     let period = period_text(plan.from, plan.to, site.language);
     let checklist = format!("/checklists/{}/{}", plan.checklist, plan.checklist_version);
-    let opened = RwSignal::new(false);
     let begin = organises.then(|| {
         let open = move |_| {
             opened.set(true);
@@ -113,7 +120,7 @@ fn show(
         move || {
             opened
                 .get()
-                .then(|| assignment_form(&campaign, &people, &site, done))
+                .then(|| assignment_form(&campaign, &people, &site, assigned))
         }
     };
     let ended = (plan.to < browser::today(&site.jurisdiction.time_zone)).then(|| {
